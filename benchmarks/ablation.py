@@ -16,7 +16,7 @@ import numpy as np
 import orders as base
 from evaluation_sets import ROOT
 from fit_ranking import NEEDS_VECTORS, PRODUCTS, RANKER_PENALTY, read_set
-from folds import FOLDS, RANKED, SETS, fold_of, load_sets
+from folds import FOLDS, SETS, fold_of, load_sets, ranked_sets
 from orders import Item
 
 from qa.ranking.features import PASSAGE_FEATURES
@@ -75,7 +75,7 @@ def main() -> int:
         sys.exit(f"no judged sets in {options.data / 'eval'}; name their folder with --data")
     items: list[Item] = []
     sets = load_sets(options.data, options.cache)
-    for name in RANKED:
+    for name in ranked_sets(sets):
         found = (item for item, _ in read_set(sets[name], SETS[name][1]))
         items += filter(base.has_vectors, found)
     whole = scored(items, frozenset(), products=True)

@@ -6,12 +6,14 @@ Each network reads the right passage of a question and the wrong ones that the s
 highest: the packaged one in English, the other in French, Spanish, German and Arabic, and with
 questions and passages in two languages. A logistic regression on each one's log-odds gives the line
 between them, so that the same log-odds mean the same chance of an answer. All questions are of
-articles that neither network was trained on. Writes qa/data/reading-multilingual.json. Needs the
+articles that neither network was trained on. Writes the line into
+qa/data/reading-multilingual.json; run `fit_reading.py --encoder multilingual` after it. Needs the
 extras `train` and `multilingual`.
 """
 
 import argparse
 import hashlib
+import json
 import random
 import sys
 from collections.abc import Iterator
@@ -162,11 +164,11 @@ def main() -> None:
     print(f"packaged = {scale.factor:.3f} x multilingual + {scale.offset:.3f}")
     if not options.dry_run:
         counted = sum(len(one.right) for one in (*in_english, *elsewhere))
-        write_json(ROOT / "qa" / "data" / f"reading-{MULTILINGUAL_MODEL}.json", {
-            "provenance": {"script": "benchmarks/fit_languages.py", "seed": SEED,
-                           "questions": counted},
+        fitted = ROOT / "qa" / "data" / f"reading-{MULTILINGUAL_MODEL}.json"
+        write_json(fitted, json.loads(fitted.read_text("utf-8")) | {
             "reader": hashlib.sha256(file.read_bytes()).hexdigest(),
-            "log_odds": {"factor": round(scale.factor, 4), "offset": round(scale.offset, 4)},
+            "log_odds": {"script": "benchmarks/fit_languages.py", "questions": counted,
+                         "factor": round(scale.factor, 4), "offset": round(scale.offset, 4)},
         })  # fmt: skip
 
 

@@ -10,6 +10,7 @@ fitted on all data. Needs the extra `train`.
 import argparse
 import pickle
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -18,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from evaluation_sets import ROOT, EvaluationSet, Floats, SubCollection, everything
 from fit_confidence import CONFIDENCE_PENALTY, fit_confidence, report_confidence, thresholds
-from folds import FOLDS, RANKED, SEED, SETS, chosen, fold_of, load_sets, stamp
+from folds import FOLDS, SEED, SETS, chosen, fold_of, load_sets, ranked_sets, stamp
 from orders import (
     Item,
     cross_validated,
@@ -225,7 +226,7 @@ class Lists:
 def read_sets(sets: Mapping[str, EvaluationSet]) -> Lists:
     """Search for the questions of all sets."""
     lists = Lists([], [], [])
-    for name in RANKED:
+    for name in ranked_sets(sets):
         limit = SETS[name][1]
         for item, of_gold in read_set(sets[name], limit):
             lists.items.append(item)
@@ -243,7 +244,7 @@ def report_lists(lists: Lists, folded: Sequence[RankerWeights], *, leave_out: bo
            lambda i: by_weights(i, folded[fold_of(i.article)]))  # fmt: skip
     report("words alone, five folds", lists.wordy,
            lambda i: scores(i, folded[fold_of(i.article)].words_only))  # fmt: skip
-    for family in dict.fromkeys(SETS[name][0] for name in RANKED) if leave_out else ():
+    for family in dict.fromkeys(SETS[i.of][0] for i in lists.items) if leave_out else ():
         weights = lists.ranker(lambda i, out=family: SETS[i.of][0] != out)
         own = [i for i in lists.items if SETS[i.of][0] == family]
         report(f"without {family}", own, partial(by_weights, weights=weights))
@@ -263,10 +264,10 @@ def verdicts_of(
 
     near: list[Verdict] = []
     wordy: list[Verdict] = []
-    for name, (_, _, limit, _) in SETS.items():
+    for name, of in sets.items():
+        limit = SETS[name][2]
         if not limit:
             continue
-        of = sets[name]
         found = verdicts(of, chosen(of, limit), partial(order, vectors=True))
         near += [v for v in found if v.values["has_vectors"]]
         wordy += [v for v in found if not v.values["has_vectors"]]
@@ -312,7 +313,7 @@ def write(
     """Fit on all data and write the files of the package."""
     ranker = lists.ranker()
     searched, by_words = parted(lists.items, lists.wordy)
-    counted = {name: sum(i.of == name for i in lists.items) for name in RANKED}
+    counted = dict(Counter(item.of for item in lists.items))
     target, of = ROOT / "qa" / "data", f"-{encoder}" if encoder else ""
     write_json(target / f"ranker{of}.json", {
         "provenance": {"script": "benchmarks/fit_ranking.py", "seed": SEED, "questions": counted},

@@ -1,21 +1,25 @@
 """Fit how much the reader's score counts: in the ranking, the evidence and the confidence.
 
     python benchmarks/fit_reading.py --data ../shared/data --cache /tmp/fit-cache
+        [--encoder multilingual]
 
 Uses only articles and sets the reader was not trained on: the ten SQuAD articles that
 training/reading_sets.py keeps out, in every language; two fifths of the French set; the written
 questions on records left for fitting; and whole sets it never saw. The first ranking comes from the
 weights that fit_ranking.py (run it first) fitted without the article's fold. Everything printed is
-scored out of fold. Writes qa/data/reading.json. Needs the extra `train`; the reader's output is
+scored out of fold. Writes qa/data/reading.json, or reading-multilingual.json for collections of the
+multilingual encoder, which two networks read. Needs the extra `train`; the reader's output is
 cached.
 """
 
 import argparse
 import hashlib
+import json
 import pickle
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -46,28 +50,44 @@ sys.path.insert(0, str(ROOT / "training"))
 
 from reading_sets import is_unseen
 
-from qa.answering.evidence import LEAST_SHARE, default_weights, marked_sentences, sentence_scores
+from index.encoders.model import MULTILINGUAL_MODEL
+from index.text.language import is_latin
+from qa.answering.evidence import (
+    LEAST_SHARE,
+    EvidenceWeights,
+    default_weights,
+    marked_sentences,
+    sentence_scores,
+)
 from qa.answering.rerank import (
     CONTEXT_FEATURES,
     READER_FEATURES,
     RerankWeights,
-    is_readable,
     reader_inputs,
     rerank,
     score_with_reader,
 )
 from qa.linear_model import LinearModel
+from qa.packaged_data import packaged
 from qa.query.question import ParsedQuestion, parse_question
 from qa.ranking.ranker import RankedCandidate, RankerWeights, rank
+from qa.reader.by_language import reader_for
+from qa.reader.network import packaged_network
 from qa.reader.onnx_reader import OnnxReader
 from qa.reader.prediction import ReaderInput, ReaderPrediction
-from qa.reader.weights import FILE
+from qa.reader.weights import reader_file
 
 SETS = {
     # set: (questions for ranking, questions for confidence)
     "squad1.1-dev": (2100, 1000),
     "xquad-en": (250, 0),
     "xquad-es": (200, 120),
+    "xquad-ar": (200, 120),
+    "xquad-es-in-en": (150, 60),
+    "xquad-de-in-en": (150, 60),
+    "xquad-en-in-es": (150, 60),
+    "xquad-en-in-de": (150, 60),
+    "xquad-en-in-ar": (150, 60),
     "piaf1.1": (500, 400),
     "trecqa-dev": (78, 78),
     "press-questions": (144, 174),
@@ -96,7 +116,7 @@ PRODUCTS = tuple(
     for context in ("foreign", "words", "best_odds", "mean_length", "best_dense",
                     "best_coverage", "expects")
 )  # fmt: skip
-READER = ROOT / "qa" / "data" / FILE
+DATA = ROOT / "qa" / "data"
 DECISIVE = 12.0
 """A passage whose score is this far below the best is not read.
 
@@ -116,11 +136,13 @@ class Sentences:
 
 
 class KeptReader:
-    """The packaged reader, with its output cached on disk under its hash."""
+    """The reader of an encoder family, with its output cached on disk under its hash."""
 
-    def __init__(self, cache: Path) -> None:
-        self._reader = OnnxReader(READER)  # not the packaged one yet, as long as nothing is fitted
-        self.digest = hashlib.sha256(READER.read_bytes()).hexdigest()
+    def __init__(self, cache: Path, encoder: str) -> None:
+        file = DATA / reader_file(encoder)
+        self.digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        # The packaged one is not checked: it may be new, and its hash is written at the end.
+        self._reader = reader_for(encoder) if encoder else OnnxReader(packaged_network(file))
         self._at = cache / f"read-{self.digest[:12]}.pickle"
         self._known: dict[tuple[str, str, str], ReaderPrediction] = (
             pickle.loads(self._at.read_bytes()) if self._at.exists() else {}  # noqa: S301 - ours
@@ -128,17 +150,20 @@ class KeptReader:
 
     def read(self, question: str, pages: Sequence[ReaderInput]) -> list[ReaderPrediction]:
         """Read as `Reader.read`."""
-        new = [p for p in pages if (question, p.title, p.text) not in self._known]
+        keys = [(question, page.title, page.text) for page in pages]
+        new = [page for key, page in zip(keys, pages, strict=True) if key not in self._known]
         for page, reading in zip(new, self._reader.read(question, new), strict=True):
             self._known[question, page.title, page.text] = reading
-        return [self._known[question, page.title, page.text] for page in pages]
+        return [self._known[key] for key in keys]
 
     def save(self) -> None:
         """Write the cached output."""
         self._at.write_bytes(pickle.dumps(self._known))
 
 
-def unseen(of: EvaluationSet, data: Path, limit: int, *, answerable: bool = True) -> list[int]:
+def unseen(
+    of: EvaluationSet, data: Path, limit: int, encoder: str, *, answerable: bool = True
+) -> list[int]:
     """Return at most `limit` rows, drawn at random, of questions read but not trained on."""
     rows = [
         row
@@ -149,13 +174,25 @@ def unseen(of: EvaluationSet, data: Path, limit: int, *, answerable: bool = True
     if len(rows) > limit:
         drawn = np.random.default_rng(SEED).choice(len(rows), limit, replace=False)
         rows = [rows[i] for i in sorted(drawn)]
-    return [row for row in rows if is_readable(parse_question(of.questions[row].text))]
+    return [row for row in rows if encoder or is_latin(of.questions[row].text)]
 
 
 def read_set(
-    of: EvaluationSet, rows: Sequence[int], folded: Sequence[RankerWeights], reader: KeptReader
+    of: EvaluationSet,
+    rows: Sequence[int],
+    folded: Sequence[RankerWeights],
+    reader: KeptReader,
+    weights: EvidenceWeights,
 ) -> tuple[list[Item], list[Sentences]]:
-    """Return each question's candidates as the second ranking sees them, and its sentences."""
+    """Return each question's candidates as the second ranking sees them, and its sentences.
+
+    Args:
+        of: The set.
+        rows: Rows of its questions.
+        folded: The first ranking without each fold.
+        reader: The reader.
+        weights: Of a sentence in a passage that was not read.
+    """
     items, sentences = [], []
     for row in rows:
         asked = of.questions[row]
@@ -171,7 +208,7 @@ def read_set(
                           relevant, legs))  # fmt: skip
         gold = next((r for r, good in zip(ranked, right, strict=True) if good), None)
         if gold is not None and asked.answers:
-            found = _sentences(of, article, gold, question, asked.answers, reader)
+            found = _sentences(of, article, gold, question, asked.answers, reader, weights)
             sentences += [found] if found else []
     return items, sentences
 
@@ -183,6 +220,7 @@ def _sentences(
     question: ParsedQuestion,
     answers: Sequence[str],
     reader: KeptReader,
+    weights: EvidenceWeights,
 ) -> Sentences | None:
     text, spans = gold.candidate.text, gold.candidate.sentences
     holds = np.array([any(a in text[s:e] for a in answers) for s, e in spans])
@@ -190,7 +228,7 @@ def _sentences(
         return None
     pages = reader_inputs(question, [gold.candidate], of.leads)
     (reading,) = reader.read(question.text, pages)
-    return Sentences(of.name, article, sentence_scores(gold, default_weights()),
+    return Sentences(of.name, article, sentence_scores(gold, weights),
                      np.array(reading.sentence_probabilities), holds)  # fmt: skip
 
 
@@ -231,31 +269,41 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "releaseqa-fit")
+    parser.add_argument("--encoder", default="", choices=["", MULTILINGUAL_MODEL],
+                        help="fit for this one instead of the packaged encoder")  # fmt: skip
     parser.add_argument("--dry-run", action="store_true", help="report, write nothing")
     options = parser.parse_args()
-    first = options.cache / FIRST_ORDERS
+    first = options.cache / options.encoder / FIRST_ORDERS
     if not first.exists():
-        print(f"no first orders in {options.cache}: run benchmarks/fit_ranking.py with the same "
-              "--cache before", file=sys.stderr)  # fmt: skip
+        print(f"no {first}: run benchmarks/fit_ranking.py with the same options before",
+              file=sys.stderr)  # fmt: skip
         return 1
-    sets = load_sets(options.data, options.cache)
+    sets = load_sets(options.data, options.cache, options.encoder)
     kept = pickle.loads(first.read_bytes())  # noqa: S301 - our own
     if not isinstance(kept, dict) or kept["of"] != stamp(sets):
         print(f"{first} was made of other sets: run benchmarks/fit_ranking.py again",
               file=sys.stderr)  # fmt: skip
         return 1
     folded: list[RankerWeights] = kept["orders"]
-    reader = KeptReader(options.cache)
+    reader = KeptReader(options.cache, options.encoder)
+    model = LinearModel.from_json(packaged("ranker.json", options.encoder)["sentences"])
+    weights = replace(default_weights(), model=model)
     items: list[Item] = []
     sentences: list[Sentences] = []
-    for name, (limit, _) in SETS.items():
-        found = read_set(sets[name], unseen(sets[name], options.data, limit), folded, reader)
+    limits = {name: SETS[name] for name in SETS if name in sets}
+    for name, (limit, _) in limits.items():
+        rows = unseen(sets[name], options.data, limit, options.encoder)
+        found = read_set(sets[name], rows, folded, reader, weights)
         items += found[0]
         sentences += found[1]
         print(f"{name}: {len(found[0])} questions read", file=sys.stderr, flush=True)
         reader.save()
     second = [
-        RerankWeights(fit_ranking([i for i in items if fold_of(i.article) != fold]), DECISIVE)
+        RerankWeights(
+            fit_ranking([i for i in items if fold_of(i.article) != fold]),
+            DECISIVE,
+            multilingual=bool(options.encoder),
+        )
         for fold in range(FOLDS)
     ]
     _report(items, second)
@@ -268,10 +316,11 @@ def main() -> int:
         return rerank(question, ranked, reader.read, leads=part.of.leads, weights=second[fold])
 
     told: list[Verdict] = []
-    for name, (_, limit) in SETS.items():
+    for name, (_, limit) in limits.items():
         if limit:
             by_passage = sets[name].by_passage
-            rows = unseen(sets[name], options.data, limit, answerable=not by_passage)
+            rows = unseen(sets[name], options.data, limit, options.encoder,
+                          answerable=not by_passage)  # fmt: skip
             told += verdicts(sets[name], rows, order)
             print(f"{name}: {len(told)} verdicts", file=sys.stderr, flush=True)
             reader.save()
@@ -280,12 +329,14 @@ def main() -> int:
         return 0
     final = fit_ranking(items)
     margin, log_share = fit_sentences(sentences)
-    counted = {name: sum(i.of == name for i in items) for name in SETS}
     english, foreign = tables(told, p, KINDS)
     shown = partial(base.shown_from, columns=READER_FEATURES, of_list=CONTEXT_FEATURES)
-    base.write_json(ROOT / "qa" / "data" / "reading.json", {
+    fitted = DATA / (f"reading-{options.encoder}.json" if options.encoder else "reading.json")
+    # Of the multilingual one, the scale of its log-odds stays: fit_languages.py fits it.
+    known = json.loads(fitted.read_text("utf-8")) if options.encoder else {}
+    base.write_json(fitted, known | {
         "provenance": {"script": "benchmarks/fit_reading.py", "seed": SEED,
-                       "questions": counted, "verdicts": len(told)},
+                       "questions": dict(Counter(i.of for i in items)), "verdicts": len(told)},
         "reader": reader.digest,
         "ranking": base.written(final, shown(items, final)) | {"decisive": DECISIVE},
         "sentences": {"margin": round(margin, 4), "log_share": round(log_share, 4)},
@@ -311,7 +362,7 @@ def _report(items: Sequence[Item], second: Sequence[RerankWeights]) -> None:
         family: fit_ranking([i for i in items if ALL_SETS[i.of][0] != family])
         for family in families
     }
-    for name in SETS:
+    for name in dict.fromkeys(item.of for item in items):
         own = [item for item in items if item.of == name]
         cells = [
             base.quality(own, score)

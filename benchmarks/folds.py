@@ -4,9 +4,11 @@ An article is in the same fold in every set and language.
 """
 
 import hashlib
+import json
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from evaluation_sets import EvaluationSet, load
@@ -42,30 +44,67 @@ SETS = {
     "abstracts": ("abstracts", 120, 120, 0.3),
 }
 
+CROSSED = {
+    "xquad-es-in-en": ("squad", 300, 150, 0.1),
+    "xquad-de-in-en": ("squad", 300, 150, 0.1),
+    "xquad-en-in-es": ("squad", 300, 150, 0.1),
+    "xquad-en-in-de": ("squad", 300, 150, 0.1),
+    "xquad-en-in-ar": ("squad", 300, 150, 0.1),
+}
+"""Passages in the first language and questions in the second, for encoders that know both."""
+SETS |= CROSSED
+
 COLLECTIONS = WRITTEN.parent / "collections"
 """Sets of our own, whose answers are whole texts rather than words: frequent questions that
 institutions answer, and topics on abstracts."""
 
-RANKED = tuple(name for name, (_, questions, _, _) in SETS.items() if questions)
-"""The sets the first ranking is fitted on. On the others only the reader is fitted."""
-
 
 def load_sets(data: Path, cache: Path, encoder: str = "") -> dict[str, EvaluationSet]:
-    """Read every set; encode those whose vectors are not in `cache`; see `load`."""
+    """Read every set; encode those whose vectors are not in `cache`; see `load`.
+
+    Those of CROSSED are left out unless an encoder is named.
+    """
     made = cache / "made"
     write_press_set(data, made)
     for name in WRITTEN_SETS:
         write_fitting_set(data, made, WRITTEN / f"{name}.jsonl")
+    chosen = [name for name in SETS if encoder or name not in CROSSED]
+    for name in set(chosen) & CROSSED.keys():
+        write_crossed_set(data, made, name)
     at = {
         name: next(f for f in (made, COLLECTIONS, data) if (f / "eval" / name).exists())
-        for name in SETS
+        for name in chosen
     }
     return {name: load(folder, name, cache, encoder) for name, folder in at.items()}
 
 
+def write_crossed_set(data: Path, into: Path, name: str) -> None:
+    """Write a set of CROSSED: questions have the same identifier in every language."""
+    read, asked = (data / "eval" / f"xquad-{lang}" for lang in name[6:].split("-in-"))
+    folder = into / "eval" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in ("corpus.jsonl", "qrels.tsv"):
+        (folder / file).write_bytes((read / file).read_bytes())
+    texts = {q["id"]: q["question"] for q in _lines(asked / "questions.jsonl")}
+    questions = [q | {"question": texts[q["id"]]} for q in _lines(read / "questions.jsonl")]
+    written = "".join(json.dumps(question) + "\n" for question in questions)
+    (folder / "questions.jsonl").write_text(written, "utf-8")
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def ranked_sets(sets: Mapping[str, EvaluationSet]) -> list[str]:
+    """Return the sets the first ranking is fitted on. On the others only the reader is fitted."""
+    return [name for name in sets if SETS[name][1]]
+
+
 def stamp(sets: Mapping[str, EvaluationSet]) -> str:
     """Return a text that changes with anything the first rankings are fitted on."""
-    said = hashlib.sha256(repr((SETS, FOLDS, SEED, PASSAGE_FEATURES, QUERY_FEATURES)).encode())
+    limits = [SETS[name] for name in sets]
+    columns = (PASSAGE_FEATURES, QUERY_FEATURES)
+    said = hashlib.sha256(repr((limits, FOLDS, SEED, *columns)).encode())
     for name, of in sets.items():
         asked = [(q.text, q.answers, sorted(q.relevant), q.excluded) for q in of.questions]
         parts = [(p.record, p.title, p.text, p.lang) for p in of.passage_list]

@@ -12,16 +12,21 @@ def conditions(filters: Filters) -> list[str]:
 
     Raises:
         NotAvailableError: When Milvus cannot compare what a filter compares.
+        ValueError: `mentions` is set, and nobody has said which releases it selects.
     """
+    if filters.mentions and filters.named_in is None:
+        raise ValueError("the releases that mention a name are not known")
     found = []
     for spec in FILTERS:
         value = spec.value(filters)
-        if value:
+        if value and spec.where is not None:
             if spec.name not in _CONDITIONS:
                 raise NotAvailableError(f"{spec.option} is not available for collections in Milvus")
             found.append(_CONDITIONS[spec.name](value))
     if filters.after:
         found.append(f"release > {filters.after}")
+    if filters.named_in is not None:
+        found.append(f"release in {literal(filters.named_in)}")
     return found
 
 

@@ -90,7 +90,7 @@ class Reader:
         self.asked += 1
         if len(set(found.values())) > 1:
             self.faults.append(f"an answer of two generations: {found}")
-        if found.keys() != RELEASES and not any("update is in progress" in note for note in notes):
+        if found.keys() != RELEASES and not any("update is running" in note for note in notes):
             self.faults.append(f"an answer that lacks a release: {found}, {notes}")
         self.seen += [number for number in set(found.values()) if number not in self.seen[-1:]]
 

@@ -15,9 +15,9 @@ from reading_sets import kept_out, lines, read_corpus
 from shipped import from_file
 from written import marked_passage
 
-from qa.reader.weights import FILE
+from qa.reader.weights import reader_file
 
-SHIPPED = ROOT / "qa" / "data" / FILE
+SHIPPED = ROOT / "qa" / "data" / reader_file()
 
 
 def test_the_network_of_the_shipped_file_reads_as_the_file_does() -> None:

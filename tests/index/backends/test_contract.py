@@ -41,6 +41,8 @@ SETS = (
     Filters(indexed_since="2000-01-01"),
     Filters(indexed_since="2100-01-01"),
     Filters(after=20),
+    Filters(named_in=(3, 5, 1 << 40)),
+    Filters(named_in=()),
     Filters(until="2021-06-01", source="*twillingate*"),
 )
 
@@ -107,7 +109,8 @@ def test_every_filter_is_known(compared: Compared) -> None:
     for spec in FILTERS:
         text = written.get(spec.name, "2021" if spec.edge else "word")
         value = spec.read(text, date(2024, 1, 1))
-        filters = Filters(**{spec.field or spec.name: value})
+        rows = (3, 5) if spec.where is None else None
+        filters = Filters(**{spec.field or spec.name: value, "named_in": rows})
         assert len(compared.naive.meeting(filters)) == compared.backend.count(filters)
 
 
