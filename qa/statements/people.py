@@ -14,7 +14,7 @@ said of names goes before all of this.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -200,18 +200,16 @@ class People:
             if len(parts.words) == 1:
                 found = holders
             else:
-                exact = [p for p in holders if self._is(parts, p, _same_person)]
-                found = exact or [p for p in holders if self._is(parts, p, _is_end)]
+                full = [(person, self._full_names(person)) for person in holders]
+                exact = [p for p, names in full if _agrees(parts, names)]
+                found = exact or [p for p, names in full if any(_is_end(parts, n) for n in names)]
             if found:
                 return found
         return []
 
-    def _is(self, parts: _Name, person: Person, same: Callable[[_Name, _Name], bool]) -> bool:
-        return any(
-            same(parts, other)
-            for name in person.names
-            if (other := self._parsed.get(name)) is not None and len(other.words) > 1
-        )
+    def _full_names(self, person: Person) -> list[_Name]:
+        parsed = [self._parsed[name] for name in person.names if name in self._parsed]
+        return [parts for parts in parsed if len(parts.words) > 1]
 
     def _titled(self, words: str) -> list[Person]:
         return self._titles.get(_fold(_ARTICLE.sub("", words)), [])
@@ -293,6 +291,17 @@ def _same_person(one: _Name, other: _Name) -> bool:
     if not any(_same_word(a, b) for a in one.firsts for b in other.firsts):
         return False
     return all(map(_same_word, one.middles, other.middles))
+
+
+def _agrees(name: _Name, names: Sequence[_Name]) -> bool:
+    """Whether a full name can be that of a person with some full names.
+
+    "Jason Smith" is not "J. Smith" who is also called "Joanne Smith".
+    """
+    same = [other for other in names if _same_person(name, other)]
+    return any(not name.firsts.isdisjoint(other.firsts) for other in same) or (
+        bool(same) and all(other in same or _is_end(name, other) for other in names)
+    )
 
 
 def _is_end(short: _Name, full: _Name) -> bool:

@@ -135,6 +135,17 @@ def test_what_may_be_somebody_else_is_named() -> None:
     assert found.person("Roe") is None
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [("Joan Roe", True), ("J. Roe", True), ("Joan B. Roe", True), ("James Roe", False)],
+)
+def test_an_initial_does_not_stand_for_two_first_names(words: str, *, expected: bool) -> None:
+    """Who is called "Joan Roe" as well as "J. Roe" is not James, whom nobody quotes."""
+    found = people("Joan Roe", "J. Roe").candidates(words)
+
+    assert ([("J. Roe", "Joan Roe")] if expected else []) == [person.names for person in found]
+
+
 def test_somebody_who_is_never_quoted_needs_a_full_name() -> None:
     """A surname alone would be a word."""
     person = new_person("Senator Ann Roe")
