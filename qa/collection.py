@@ -11,6 +11,7 @@ or last refreshed, and leave out releases that were removed since. It never writ
 collection's folder. When that folder was deleted or replaced, every method says so.
 """
 
+import hashlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -205,8 +206,14 @@ class Collection:
 
     @property
     def state(self) -> str:
-        """A text that changes when the collection does."""
-        return self._searcher.state
+        """A text that changes with everything an answer depends on, filters included."""
+        from index.store.name_decisions import META
+
+        searcher = self._searcher
+        said = searcher.store.meta(META) if isinstance(searcher, Searcher) else None
+        if said is None:
+            return searcher.state
+        return f"{searcher.state}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"
 
     def checkpoint(self) -> Checkpoint:
         """Return the point in its history up to which all releases can be found."""

@@ -9,6 +9,7 @@ import pytest
 from index.ingest.update import update_collection
 from index.search.searcher import Searcher
 from index.store.name_decisions import NameDecision, add_name_decision
+from qa.collection import Collection
 from qa.errors import NameLookupError
 from qa.names.lookup import NameLookup
 from qa.names.search import list_names
@@ -113,6 +114,14 @@ def test_what_the_user_said_counts_for_both(
         finally:
             searcher.close()
     assert with_and_without[0] != with_and_without[1]
+
+
+def test_an_interrupted_batch_is_not_continued_with_other_names(folder: Path) -> None:
+    """A decision changes what --mentions selects, so it changes the state of the collection."""
+    with Collection(folder) as collection:
+        before = collection.state
+        add_name_decision(folder, NameDecision("part", "person", ("Ms. Roe", "Jane Roe")))
+        assert collection.state != before
 
 
 @pytest.mark.parametrize(
