@@ -41,6 +41,8 @@ _ASKS_FOR_ALL = re.compile(
       | (?:which|what)\s+
         (?=(?:\w+\s+)?(?:releases|passages|articles|announcements|statements)
            \s+(?:mention|discuss|talk|deal|refer|contain|concern|are\s+about))
+      | (?:all|every)\s+(?=(?:of\s+)?(?:the\s+)?\w+s\b)
+        (?![^?]*\b(?:are|can|could|do|have|must|should|were|will|would)\b)
     )
     \s*(?:(?:of\s+)?(?:the\s+)?{_THINGS}\b)?\s*{_ABOUT}\s*(?P<topic>.*)""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
@@ -120,6 +122,7 @@ _OF_MONEY = re.compile(
     re.IGNORECASE,
 )
 """Words that say no more than that it is about money."""
+_PRONOUNS = frozenset({"he", "her", "him", "it", "one", "she", "them", "they", "we", "you"})
 _CONTENT = frozenset({"mine", "will"})
 """Function words that are more often a pit and a testament in a topic."""
 _WORD = re.compile(r"[^\s\"“”„«»(),;:!?]+")
@@ -160,6 +163,8 @@ def _everything_command(question: str, filters: Filters) -> str | None:
     if said is not None:
         topic = said["topic"]
         speaker = _words(said["who"])
+        if " ".join(speaker).lower() in _PRONOUNS:
+            return None  # nobody said who is meant
         options.pop("speaker", None)
     for found in _YEARS.finditer(topic):
         options |= _years(found["word"].lower(), int(found["year"]))

@@ -209,7 +209,12 @@ def quotation(words: str) -> str:
     A list item loses its bullet.
     """
     line = _BULLET.sub("", " ".join(words.split()))
-    return line if _QUOTE_MARKS.intersection(line) else f"“{line}”"
+    return line if is_quoted(line) else f"“{line}”"
+
+
+def is_quoted(words: str) -> bool:
+    """Whether words of a release have quotation marks, so that another pair would confuse."""
+    return not _QUOTE_MARKS.isdisjoint(words)
 
 
 def is_painted(passage: RankedPassage) -> bool:

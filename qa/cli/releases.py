@@ -58,8 +58,10 @@ def list_releases(
             context, collection, filters, asked, name="This list", wanted=since_last
         )
         count = _list(context, collection.iter_releases(run.filters), json=json)
-    if not count:
-        context.say("No release matches the filters." if filters else "The collection is empty.")
+    if not count and not run.filters:
+        context.say("The collection is empty.")
+    elif not count and filters:
+        context.say("No release matches the filters.")
     run.done()
     return FINE
 

@@ -82,7 +82,9 @@ _SPELLED = {
 
 _SIGN_CHARACTERS = "$€£¥₹₩"
 _SIGN = re.compile(
-    r"(?:(?:(?<![\w.])(?:US|U\.S\.|USD|CAD?|CDN|Cdn|CAN|Can|AUD?|NZ|HK|NT|MX|[CASR])[ \u00a0]?)?\$"
+    # A single letter only beside the sign: "A $200 million fund" is not Australian.
+    r"(?:(?:(?<![\w.])(?:[CASR]"
+    r"|(?:US|U\.S\.|USD|CAD?|CDN|Cdn|CAN|Can|AUD?|NZ|HK|NT|MX)[ \u00a0]?))?\$"
     rf"|[€£¥₹₩]|\b(?:{'|'.join(sorted(_CODES))}))[ \u00a0]?\Z"
 )
 _LONGEST_SIGN = 7

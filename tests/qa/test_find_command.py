@@ -15,6 +15,7 @@ from qa.find_command import find_command
     [
         ("List all releases that mention wild horses", "find wild horses"),
         ("list all bridges.", "find bridges"),
+        ("all grants over $1 million", "figures --unit money --over 1000000"),
         ("All releases that mention wild horses", "find wild horses"),
         ("Every statement on carbon pricing since 2020", "find carbon pricing --since 2020"),
         ("Everything about salmon before 2007?", "find salmon --until 2006"),
@@ -86,6 +87,8 @@ from qa.find_command import find_command
         ),
         ("What is the timeline of the project?", None),
         ("What did the track cost?", None),
+        ("what did she say about the bridge?", None),
+        ("Everything he said about coal", None),
     ],
 )
 def test_a_question_for_all_has_a_command(question: str, command: str | None) -> None:

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from qa.display import clean_line
-from qa.presentation import CLOSEST_PASSAGES, candidates_line, certainty, everything, no_answer
+from qa.presentation import CLOSEST_PASSAGES, candidates_line, certainty, everything, is_quoted, no_answer
 from qa.types import Answer, ExactAnswer, RankedPassage
 from tui.messages import PassageChosen
 from tui.render.highlights import StyledSpan
@@ -267,7 +267,8 @@ def _quoted(turn: ChatTurn, answer: Answer, shown: RankedPassage, evidence: int 
     """Return what is quoted of the first passage."""
     if turn.declined and answer.nearest is not None:
         near = sentence(shown, answer.nearest.span)
-        return replace(near, before="May help: “", after=near.after + "”")
+        left, right = ("", "") if is_quoted(answer.nearest.text) else ("“", "”")
+        return replace(near, before=f"May help: {left}", after=near.after + right)
     stops = evidence_of(shown)
     best = best_evidence(shown) if evidence is None or evidence >= len(stops) else evidence
     if best is None:

@@ -59,6 +59,7 @@ def test_list_shows_what_came_in_since_it_was_last_run(run: Run, folder: Path) -
     before = files_of(folder)
     assert listed(run, folder, "--since-last") == ["old"]
     assert listed(run, folder, "--since-last") == []
+    assert "empty" not in run("--index", str(folder / "c"), "list", "--since-last").output
     assert before == files_of(folder)
 
     add(folder, "new", f"Bridge opens\n\n{NEW}\n")

@@ -25,6 +25,8 @@ def only(text: str, lang: str | None = None) -> Figure:
         ("50 000 dollars", 50_000, "$"),
         ("€3bn", 3_000_000_000, "EUR"),
         ("US$1.2-billion", 1_200_000_000, "USD"),
+        ("A $200 million fund", 200_000_000, "$"),
+        ("A$200 million", 200_000_000, "AUD"),
         ("$390 billion CAD in trade", 390_000_000_000, "CAD"),
         ("$1 million dollar prize", 1_000_000, "$"),
         ("half a million dollars", 500_000, "$"),
