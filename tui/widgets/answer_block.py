@@ -13,7 +13,14 @@ from textual.content import Content
 from textual.widgets import Static
 
 from qa.display import clean_line
-from qa.presentation import CLOSEST_PASSAGES, candidates_line, certainty, everything, is_quoted, no_answer
+from qa.presentation import (
+    CLOSEST_PASSAGES,
+    candidates_line,
+    certainty,
+    everything,
+    is_quoted,
+    no_answer,
+)
 from qa.types import Answer, ExactAnswer, RankedPassage
 from tui.messages import PassageChosen
 from tui.render.highlights import StyledSpan
