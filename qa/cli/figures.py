@@ -104,7 +104,7 @@ def figures(
         found = collection.figures(
             query, filters, wanted, words_only=words_only, sort=sort, limit=most
         )
-    if query is not None and not (found.by_meaning or words_only):
+    if query is not None and query.has_meaning and not (found.by_meaning or words_only):
         context.say(BY_WORDS)
     if csv:
         context.write_csv(csv_rows(found.figures))

@@ -75,7 +75,7 @@ def find(
         findings = collection.find(query, run.filters, words_only=words_only)
         matches = [] if count else in_order(findings, sort)
         passages = collection.load(findings, matches[:most])
-    if not (findings.by_meaning or words_only):
+    if query.has_meaning and not (findings.by_meaning or words_only):
         context.say(BY_WORDS)
     counts = count_findings(findings)
     if csv:

@@ -65,7 +65,7 @@ def said(
         found = collection.said(speaker, query, filters, words_only=words_only)
         folds = sorted(found.folds, key=_best_first) if sort == "score" else list(found.folds)
         shown = [(fold, collection.also_said(found, fold)) for fold in folds[:most]]
-    if query is not None and not (found.by_meaning or words_only):
+    if query is not None and query.has_meaning and not (found.by_meaning or words_only):
         context.say(BY_WORDS)
     if csv:
         context.write_csv(csv_rows(found.person, shown, found.releases))

@@ -72,6 +72,14 @@ class FindQuery:
         """The words whose meaning is searched for."""
         return " ".join(clause.text for clause in self.wanted)
 
+    @property
+    def has_meaning(self) -> bool:
+        """Whether passages in other words are wanted, too.
+
+        A phrase is wanted as written, and figures alone mean nothing to an encoder.
+        """
+        return not any(clause.exact for clause in self.wanted) and any(map(str.isalpha, self.text))
+
 
 NO_QUERY = FindQuery((), (), DEFAULT_LANG)
 """Asks for nothing in particular."""

@@ -44,7 +44,8 @@ def find_passages(
     """
     languages = sorted({*searcher.languages(), query.lang})
     lexical = _with_all(searcher, query.wanted, languages, filters)
-    words_only = words_only or not searcher.has_packaged_model  # cosines differ between models
+    # The thresholds are those of the packaged model.
+    words_only = words_only or not query.has_meaning or not searcher.has_packaged_model
     vector = None if words_only else searcher.encode_queries([query.text])[0]
     dense: dict[int, float] = {}
     near: set[int] = set()

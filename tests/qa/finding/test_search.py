@@ -130,6 +130,15 @@ def test_meaning_adds_what_is_near_and_nothing_else(
     assert all(m.dense == pytest.approx(cosines[m.key]) for m in findings.matches if m.dense)
 
 
+@pytest.mark.parametrize("query", ['"rise in pay" workers', "rise in pay", "2021-01"])
+def test_a_phrase_and_figures_are_wanted_as_written(collection: Collection, query: str) -> None:
+    """Only words without quotation marks are looked for by meaning."""
+    words = parse_query(["rise", "in", "pay"])
+    assert any(match.by == "meaning" for match in collection.find(words).matches)
+
+    assert all(match.by == "words" for match in collection.find(parse_query([query])).matches)
+
+
 def test_copies_of_a_release_count_once_and_are_named(
     tmp_path: Path, exported_encoder: None
 ) -> None:
