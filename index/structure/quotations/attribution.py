@@ -20,6 +20,7 @@ from index.structure.quotations.attribution_subject import (
 from index.structure.quotations.job_titles import (
     TITLE_CONNECTORS,
     contains_job_title,
+    expects_title_noun,
     is_capitalized,
     is_organization_word,
     is_title_word,
@@ -48,7 +49,7 @@ _ANNOUNCEMENT = re.compile(
 )
 _STATEMENT_HEADLINE = re.compile(
     r"\W*(?:(?:joint )?(?:statement|remarks)\s+(?:of|by|from)\s+)?(?P<who>[^\n]+?)\s+"
-    r"(?:(?:statement|remarks)\b|(?:on|regarding|about|concerning|after|following|at|before)\s)",
+    r"(?:(?:(?:issue|release|make|give|deliver)[sd]?\s+)?(?:(?:statement|remarks)\b|comments?\s)|(?:on|regarding|about|concerning|after|following|at|before)\s)",
     re.IGNORECASE,
 )
 """A headline with the name of the person whose words follow, before their subject."""
@@ -56,6 +57,9 @@ _STATEMENT_HEADLINE = re.compile(
 _STATEMENT_WORD = re.compile(r"\b(?:statement|remarks)\b", re.IGNORECASE)
 _OPENING_VERB = re.compile(r"\W*(?:[Ss]aid|[Ss]ays|[Ww]rote|[Ww]rites|[Aa]dds)\b")
 """A verb before its subject at the start of a sentence."""
+
+_CAPITAL_ARTICLE = re.compile(r"(?:The|An?|Le|La|Les|Une?)\s")
+"""The beginning of a subject that opens the next sentence: "“… early.” The order says …"."""
 
 _QUOTES_HEADING = re.compile(r"\s*(?:Quotes?|Citations?)\s*:\s*")
 _CLAUSE_END = re.compile(r"[.!?;:»](?=\s|\Z)(?<!\bM\.)(?<!\bMM\.)|,\s")
@@ -86,6 +90,7 @@ def attribution_after(text: str, start: int, end: int, people: NamedPeople) -> A
     """Return the attribution after a quotation, between `start` and `end`."""
     end = min(end, start + MAX_DISTANCE)
     stop = first_sentence_end(text, start, end)
+    ended = start > 1 and text[start - 2] in ".!?"
     if first := VERB_FIRST.match(text, start, stop):
         if first["pronoun"]:
             return Attribution(None, None, (start, stop), pronoun=first["pronoun"])
@@ -93,7 +98,7 @@ def attribution_after(text: str, start: int, end: int, people: NamedPeople) -> A
         return Attribution(*found, (start, stop)) if found else None
     for verb in VERB.finditer(text, start, stop):
         found = subject_before(text, start, verb.start(), people)
-        if found is not None:
+        if found is not None and not (ended and _CAPITAL_ARTICLE.match(found[0] or "")):
             return Attribution(*found, (start, stop))
     return None
 
@@ -168,8 +173,11 @@ def first_named_speaker(text: str, start: int, end: int, people: NamedPeople) ->
     """Return the person that a sentence announcing a statement names first."""
     for place in word_starts(text, start, end):
         person = read_person(text, place, end)
-        if person is not None and is_known_name(person, people):
-            return Attribution(*resolve_person(text, person, people), (start, end))
+        if person is None or not is_known_name(person, people):
+            continue
+        if person.role is None and expects_title_noun(text[start : person.span[0]].split()):
+            continue  # "Minister of Advanced Education, Skills and Training Jane Doe"
+        return Attribution(*resolve_person(text, person, people), (start, end))
     return None
 
 

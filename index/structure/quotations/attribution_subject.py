@@ -10,6 +10,7 @@ from itertools import islice
 
 from index.structure.quotations.job_titles import (
     contains_job_title,
+    expects_title_noun,
     is_capitalized,
     is_organization_word,
     standalone_title,
@@ -38,12 +39,25 @@ _PRONOUN_BEFORE = re.compile(
 _TITLE_CONNECTOR = re.compile(r"\s(?:on|of|for)\s+[A-ZÀ-Þ]")
 """After a single name, shows that it begins a title: "Subcommittee on Growth Chairman Roe"."""
 
+_LISTED_TITLE = re.compile(
+    r",(?:\s[A-ZÀ-Þ][\w'’-]*,?(?:\s(?:and|&))?){1,6}\s"
+    r"(?:Minister|Secretary|Commissioner|Director|Critic)\s[A-ZÀ-Þ][\w.'’-]*\s[A-ZÀ-Þ]"
+)
+"""The same in "Communities, Culture and Heritage Minister Jane Doe"."""
+
 _NOUN_PHRASE = re.compile(
     r"\s*((?:(?:the|a|an|le|la|les|un|une)\s|l['’])(?![\w'’ -]*\b(?:website|site|page)\b)"
     r"[\w'’.-]+(?: [\w'’-]+){0,5}?)"
     r"(?=\s*(?:[,.;:“”\"«»(\n]|\b(?:of|in|on|who|that|at|du|de|qui|to)\b|\Z))",
     re.IGNORECASE,
 )
+_TRAILING_ADVERB = re.compile(r"(?:\s(?:\w+ly|ha[sd]|have|also|then|today|later|further))+\Z")
+_CLAUSE_WORD_LIST = """
+    the a an he she it they we you i when if would will could can should is was are were
+"""
+_CLAUSE_WORDS = frozenset(_CLAUSE_WORD_LIST.split())
+"""Words after the first that show that words are no noun phrase: "the same view when he"."""
+
 _ONLY_TITLE = re.compile(r"\s*(?:\([^()\n]{1,40}\))?\s*(?:,[^“”\"«»\n]{1,160})?[\s,:]*\Z")
 _ARTICLE = re.compile(r"\A(?:(?:[Ll]es?|[Ll]a|[Ss]on|[Ss]a|[Ll]eur)\s+|[Ll]['’])")
 _COMPLEMENT = re.compile(
@@ -69,7 +83,10 @@ def subject_at(text: str, start: int, end: int, people: NamedPeople) -> NameAndR
     person = read_person(text, place, end)
     known = person if person is not None and is_known_name(person, people) else None
     alone = known is not None and not known.full and known.role is None
-    if known is not None and not (alone and _TITLE_CONNECTOR.match(text, known.end, end)):
+    begins_title = alone and (
+        _TITLE_CONNECTOR.match(text, known.end, end) or _LISTED_TITLE.match(text, known.end, end)
+    )
+    if known is not None and not begins_title:
         return resolve_person(text, known, people)
     for after in islice(word_starts(text, place, end), 1, _MAX_TITLE_WORDS):
         person = read_person(text, after, end)
@@ -110,10 +127,14 @@ def subject_before(text: str, start: int, end: int, people: NamedPeople) -> Name
 
 def named_before(text: str, begin: int, end: int, people: NamedPeople) -> NameAndRole | None:
     """Read the person who is the subject of a verb at `end`, in a sentence from `begin`."""
+    noun = begin
     for place in word_starts(text, begin, end):
-        person = read_person(text, place, end)
+        person = read_person(text, place, end) if place >= noun else None
         if person is None or not is_known_name(person, people):
             continue
+        if person.role is None and expects_title_noun(text[begin : person.span[0]].split()):
+            noun = person.end
+            continue  # "Secretary of State Roe"
         rest = text[person.end : end]
         if _BEFORE_VERB.match(rest) or _is_title_alone(rest):
             return resolve_person(text, person, people)
@@ -157,7 +178,11 @@ def _unnamed_subject(text: str, start: int, end: int, people: NamedPeople) -> Na
     match = _NOUN_PHRASE.match(text, start, end)
     if match is None:
         return None
-    words = re.sub(r"\s\w+ly\Z", "", " ".join(match[1].split()).rstrip("."))
+    words = _TRAILING_ADVERB.sub("", " ".join(match[1].split()).rstrip("."))
+    before, _, last = words.rpartition(" the ")
+    words = f"the {last}" if before else words  # "in the letter the members wrote"
+    if not _CLAUSE_WORDS.isdisjoint(words.casefold().split()[1:]):
+        return None
     title = standalone_title(words)
     complement = _COMPLEMENT.match(text, match.end(), end)
     if title is not None and (holder := people.last_holder(title, start, words)):

@@ -5,6 +5,7 @@ name. The lists hold no names.
 """
 
 import re
+from collections.abc import Sequence
 
 from index.text.sentences import ends_sentence
 from index.types import Span
@@ -60,6 +61,11 @@ subdirectora viceministra viceministro vicepresidenta vicepresidente
 _QUALIFIER_LIST = """
 democratic el former la le l’ national new republican state states the u.s united us
 """
+_DOCUMENT_LIST = """
+act agreement amendment article bill brief budget document editorial law legislation letter memo
+memorandum order petition plan policy poll proposal regulation regulations report resolution rule
+rules statement study survey tape treaty website
+"""
 _SURNAME_TITLE_LIST = """
 bishop constable dean elder judge major provost reeve sergeant
 """
@@ -104,6 +110,12 @@ TITLE_QUALIFIERS = frozenset(_QUALIFIER_LIST.split())
 SURNAME_TITLES = frozenset(_SURNAME_TITLE_LIST.split())
 """Title words that are also common surnames; at the end of a name they are the surname."""
 
+DOCUMENT_WORDS = frozenset(_DOCUMENT_LIST.split())
+"""Last words of what is quoted but is nobody: a letter, a report, an act."""
+
+_DOCUMENT_SURNAMES = frozenset({"law", "bill", "poll", "rule", "brief", "order"})
+"""Those that are also surnames: "Jane Law"."""
+
 NON_NAME_WORDS = frozenset(_NON_NAME_LIST.split())
 """Words with a capital at the start of a sentence that do not begin a name."""
 
@@ -139,8 +151,16 @@ _APPOSITION = re.compile(
 )
 _PREDICATE = re.compile(
     r"\s(?:and (?:ha[sv]e?|[A-ZÀ-Þ][\w'’-]+ [A-ZÀ-Þ])|issued|made|released|announced|today|said|"
-    r"wh(?:o|ose|ich)|ha[sd]|have|is|was|will|a (?:fait|déclaré|annoncé|publié))\b"
+    r"wh(?:o|ose|ich)|that|ha[sd]|have|is|was|will|a (?:fait|déclaré|annoncé|publié))\b"
 )
+_NO_APPOSITION = re.compile(
+    r"(?:et|and|just|along|together|alongside|with|today|tonight|yesterday|as well as|"
+    r"on behalf of)\s|"
+    r"(?:\w+ly\s)?[a-z]+ed\s(?:by|with)\s"
+)
+"""The beginning of what is no job title of the person named before: another person, as in
+"and Mayor Roe" and "joined by Mayor Roe", or the rest of the sentence."""
+
 _PREPOSITIONS = frozenset({"to", "in", "on", "from"})
 """Connectors that, before a name, usually belong to the sentence around it."""
 
@@ -163,14 +183,25 @@ _LONGEST_HONORIFIC = 15
 _TITLE_REACH = 180
 """Characters before a name in which a French title and its comma stand."""
 
+_SPELLED_OUT = 5
+"""Letters of a word in capitals that is no abbreviation, at least."""
+
+_CAPITAL_INITIALS = re.compile(r"(?:[A-Z]\.){2,}|[A-Z]\.?|\W+")
 _LOOK_BACK = 12
 """Words before a name among which its title is looked for."""
 
 
-def find_job_title(text: str, span: Span) -> str | None:
-    """Return the job title before a name, or after it between commas; None without one."""
-    words = text[max(0, span[0] - 120) : span[0]]
+def find_job_title(text: str, span: Span, paragraph: int = 0) -> str | None:
+    """Return the job title before a name, or after it between commas; None without one.
+
+    Args:
+        text: The release's text.
+        span: The name.
+        paragraph: Where its paragraph begins; a title does not begin above it.
+    """
+    words = text[max(paragraph, span[0] - 120) : span[0]]
     before = words.split()[-_LOOK_BACK:]
+    before = before[headline_capitals(before) :]
     noun = _ends_with_title_noun(words.rpartition("\n")[2].split())
     if before and (is_title_word(before[-1]) or noun) and not ends_sentence(before[-1]):
         start = len(before) - 1
@@ -186,6 +217,32 @@ def find_job_title(text: str, span: Span) -> str | None:
         after = title_in_apposition(text, span[1])
         return after or title_before_comma(text, span[0]) or role
     return title_in_apposition(text, span[1]) or title_before_comma(text, span[0])
+
+
+def headline_capitals(words: Sequence[str]) -> int:
+    """Return how many words belong to a headline in capitals that runs into the text.
+
+    "BILL WOULD PROTECT FARMERS Sen. Jane Doe" has four; "NATO Secretary" and "U.S. EPA
+    Administrator" none, since a few short words in capitals are abbreviations.
+    """
+    end = len(words)
+    while end and not _is_in_capitals(words[end - 1]):
+        end -= 1
+    if end == len(words) and end:  # the title and all before it are in capitals
+        return 0
+    start = end
+    while start and words[start - 1].isupper():
+        start -= 1
+    run = words[start:end]
+    forms = [lookup_form(word) for word in run]
+    spelled = any(len(form) >= _SPELLED_OUT for form in forms) or not TITLE_CONNECTORS.isdisjoint(
+        forms
+    )
+    return end if spelled and (len(run) > 1 or forms[0] in TITLE_CONNECTORS) else 0
+
+
+def _is_in_capitals(word: str) -> bool:
+    return word.isupper() and not _CAPITAL_INITIALS.fullmatch(word)
 
 
 def title_before_comma(text: str, start: int) -> str | None:
@@ -289,9 +346,7 @@ def title_in_apposition(text: str, end: int) -> str | None:
     if match is None:
         return None
     role = " ".join(_PREDICATE.split(f" {match['role']}", maxsplit=1)[0].split())
-    if role.startswith("et "):  # another person: "Jeanne Roy, et le maire de Larkspur, Luc Coe"
-        return None
-    return role if contains_job_title(role) else None
+    return role if contains_job_title(role) and not _NO_APPOSITION.match(role) else None
 
 
 def contains_job_title(words: str) -> bool:
@@ -313,6 +368,15 @@ def is_title_word(token: str) -> bool:
 def is_organization_word(token: str) -> bool:
     """Whether a word ends the name of an organization rather than a person's."""
     return lookup_form(token) in ORGANIZATION_WORDS
+
+
+def is_document(words: str) -> bool:
+    """Whether words name a text rather than a person: "the letter", "the Clean Air Act"."""
+    first, *last = [lookup_form(word) for word in words.split()[:1] + words.split()[1:][-1:]]
+    if not last or last[0] not in DOCUMENT_WORDS:
+        return False
+    person = len(words.split()) == 2 and last[0] in _DOCUMENT_SURNAMES  # noqa: PLR2004
+    return not person or first in _ARTICLES | {"a", "an"}
 
 
 def is_capitalized(token: str) -> bool:

@@ -17,7 +17,9 @@ from index.structure.quotations.job_titles import (
     TITLE_QUALIFIERS,
     expects_title_noun,
     find_job_title,
+    headline_capitals,
     is_capitalized,
+    is_document,
     is_organization_word,
     is_title_word,
     lookup_form,
@@ -52,6 +54,12 @@ _FULL = re.compile(
     r"(?:\s+(?:[A-ZÀ-Þ]\.(?:[A-ZÀ-Þ]\.)*|(?:de|da|di|del|der|den|van|von|la|al|bin)\b|"
     r"[“\"'‘][A-ZÀ-Þ][\w'’-]+[”\"'’]|[a-z]{2}-[A-Z]\w+|[A-ZÀ-ÖØ-Þ][\w'’-]*\w)){1,12}"
 )
+
+_TITLE_LIST = re.compile(
+    r"\b(?i:minister|secretary|commissioner|ministre) (?:of|for|de|des|du) "
+    r"(?:[A-ZÀ-Þ][\w’'-]*(?:, | )){1,8}(?:and|&|et) \Z"
+)
+"""The beginning of a title whose last noun stands before a name: "Minister of Skills and"."""
 
 _Tokens = list[tuple[str, Span]]
 """Words of a phrase with their spans."""
@@ -99,6 +107,7 @@ def read_person(text: str, start: int, end: int) -> Person | None:
     titles = [i for i in range(len(tokens)) if _is_title_here(tokens, i)]
     first = titles[-1] + 1 if titles else 0
     rest = tokens[first:]
+    shouted = headline_capitals([token for token, _ in tokens[:first]])
     has_noun = bool(titles and rest) and not is_capitalized(rest[0][0])
     if has_noun and is_capitalized(tokens[first - 1][0]):
         # "Mayor de Blasio" has none, "ministre de la Santé" has one
@@ -114,7 +123,9 @@ def read_person(text: str, start: int, end: int) -> Person | None:
     name = " ".join(text[begin:stop].split())
     if not titles and lookup_form(name.split()[0]) in NON_NAME_WORDS:
         return None
-    role = " ".join(text[tokens[0][1][0] : begin].split()).strip(" ,-–—") if titles else None
+    if is_document(name):
+        return None
+    role = " ".join(text[tokens[shouted][1][0] : begin].split()).strip(" ,-–—") if titles else None
     return Person(name, (begin, stop), role, max(stop, rest[-1][1][1]), len(rest) > 1)
 
 
@@ -214,9 +225,11 @@ class NamedPeople:
         self._french = _is_french(text[:_LANGUAGE_SAMPLE])
         near = (paragraph for paragraph in paragraphs if paragraph[0] < _MAX_READ)
         french = self._french
-        for span in (name for part in near for name in _full_names(text, part, french=french)):
+        for start, span in (
+            (part[0], name) for part in near for name in _full_names(text, part, french=french)
+        ):
             name = " ".join(text[slice(*span)].split())
-            role = find_job_title(text, span)
+            role = find_job_title(text, span, start)
             surname = surname_of(name)
             if _follows_title(text, span):
                 self._double_surnames |= _double_surname(name)
@@ -226,6 +239,8 @@ class NamedPeople:
             for word in (role or "").casefold().split():
                 if word in STANDALONE_TITLES:
                     self._by_title.setdefault(word, []).append((span[0], name, role))
+
+        self._in_capitals = {surname.upper(): surname for surname in self._by_surname}
 
     def has_surname(self, name: str) -> bool:
         """Whether somebody with this surname is named in full."""
@@ -238,10 +253,17 @@ class NamedPeople:
                 name, role = name[mister.end() :], role or mister[0].strip()
             role = _ARTICLE.sub("", role) if role else role
         known = self._by_surname.get(surname_of(name))
+        if known is None and name.isupper():  # in a headline in capitals
+            name = self._in_capitals.get(surname_of(name), name)
+            known = self._by_surname.get(name)
         if known is None:
             return name, role
         full, known_role = known
         words = name.split()
+        if name.endswith(f" {full}") and not is_initial(
+            words[0]
+        ):  # "Training Jane Doe", behind "Minister of Skills and"
+            return full, role or known_role
         surname_alone = name in self._double_surnames and full.endswith(f" {name}")
         if len(words) > 1 and not (surname_alone or _can_be_same_person(name, full)):
             return name, role
@@ -334,8 +356,14 @@ def _full_name_in_run(text: str, start: int, run: list[Span]) -> Iterator[Span]:
         run = run[small[0] :]
     if len(run) < 2 or not small or not is_capitalized(words[-1]):  # noqa: PLR2004
         return
+    if is_document(" ".join(words)):
+        return
     before = text[max(start, run[0][0] - _TITLE_REACH) : run[0][0]]
-    if len(run) > 2 and expects_title_noun(before.split()):  # noqa: PLR2004
+    listed = len(run) > 2 and _TITLE_LIST.search(before) is not None  # noqa: PLR2004
+    noun = listed or expects_title_noun(before.split())
+    if noun and len(run) == 2:  # noqa: PLR2004 - "Minister of Advanced Education, Skills and …"
+        return
+    if noun:
         run = [span for _, span in _last_name_words([(text[slice(*span)], span) for span in run])]
     end = run[-1][1] - (2 if _POSSESSIVE.search(words[-1]) else 0)
     if suffix := _SUFFIX.match(text, end, end + 8):
