@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from index.structure.headline.head_lines import HeadLine
 from index.structure.headline.issuer_evidence import Mention, lead_of
 from index.structure.headline.issuer_names import (
+    full_title,
     initials,
+    is_chamber,
     is_fuller,
     is_part,
     is_state,
@@ -81,6 +83,8 @@ LEAST_STATED = 0.0
 _SUPPORTING_PLACES = frozenset({"first named", "often named", "parent", "contact"})
 """Places that only support a name, since others stand there as well."""
 
+_LEAD_PLACES = frozenset({"subject", "opening", "reporter"})
+
 _STATED_PLACES = frozenset({"publisher", "site", "sender", "author", "page header"})
 
 _MAX_TEXT = 20_000
@@ -114,6 +118,7 @@ class TextOfRelease:
     headline_words: frozenset[str]
     raw: str
     domains: frozenset[str]
+    mail_domains: frozenset[str]
 
 
 def find_issuer(
@@ -123,7 +128,10 @@ def find_issuer(
     found: Sequence[Mention],
     title: str | None = None,
 ) -> str | None:
-    """Return the name of the issuer as the release writes it, or None.
+    """Return the name of the issuer, or None.
+
+    It is as the release writes it, but for the title of a senator and the like, which releases of
+    one office write in many ways (`full_title`).
 
     Args:
         text: The text of the release.
@@ -133,7 +141,10 @@ def find_issuer(
         title: The headline that the source gives, if any.
     """
     own = title or ("" if headline is None else text[slice(*headline)])
-    return choose_issuer(found, read_text(text, lead_of(text, lines) or "", own)) if found else None
+    if not found:
+        return None
+    name = choose_issuer(found, read_text(text, lead_of(text, lines) or "", own))
+    return None if name is None else full_title(name)
 
 
 def read_text(text: str, lead: str, headline: str) -> TextOfRelease:
@@ -146,6 +157,12 @@ def read_text(text: str, lead: str, headline: str) -> TextOfRelease:
         for found in pattern.finditer(ends)
         for label in found[1].split(".")[:-1]
     }
+    mails = {
+        label.casefold().replace("-", "")
+        for found in _DOMAIN.finditer(ends)
+        if found[0].startswith("@")
+        for label in found[1].split(".")[:-1]
+    }
     folded = " ".join(plain(start).split())
     return TextOfRelease(
         folded,
@@ -153,6 +170,7 @@ def read_text(text: str, lead: str, headline: str) -> TextOfRelease:
         frozenset(name_words(headline)),
         start,
         frozenset(domains - _GENERAL_LABELS),
+        frozenset(mails - _GENERAL_LABELS),
     )
 
 
@@ -163,7 +181,7 @@ def choose_issuer(found: Sequence[Mention], text: TextOfRelease) -> str | None:
     most = -math.inf
     for name in forms_of(found):
         evidence = evidence_for(name, found, text)
-        if not _is_supported(name, found, evidence):
+        if not _is_supported(name, found, evidence, text):
             continue
         worth = sum(WEIGHTS[key] * value for key, value in evidence.items())
         if worth > max(most, LEAST_STATED if name in stated else LEAST):
@@ -171,15 +189,21 @@ def choose_issuer(found: Sequence[Mention], text: TextOfRelease) -> str | None:
     return best
 
 
-def _is_supported(name: str, found: Sequence[Mention], evidence: Mapping[str, float]) -> bool:
-    """Whether a name stands at a place of its own, or is that of a web domain.
+def _is_supported(
+    name: str, found: Sequence[Mention], evidence: Mapping[str, float], text: TextOfRelease
+) -> bool:
+    """Whether a name stands at a place of its own, or is that of a domain of mail addresses.
 
-    Any words can open a lead: those that are no name of an organization have to recur.
+    A release links to the sites of others, but gives its own mail addresses. Any words can open a
+    lead: those that are no name of an organization have to recur. A chamber of a parliament or its
+    committee is news for its members: in the lead alone, it is no issuer.
     """
     own = {m.place for m in found if m.place not in _SUPPORTING_PLACES and likeness(name, m.name)}
+    if own <= _LEAD_PLACES and is_chamber(name):
+        return False
     if own == {"opening"} and evidence.keys() & {"plain", "word"}:
         return evidence["again"] >= _OFTEN or "abbreviated" in evidence
-    return bool(own) or "in an address" in evidence
+    return bool(own) or _in_address(name, text.mail_domains)
 
 
 def forms_of(found: Iterable[Mention]) -> list[str]:

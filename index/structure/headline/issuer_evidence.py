@@ -84,6 +84,7 @@ _MIN_WORD = 3
 _MANY = 4
 """Names counted in the text that are considered."""
 
+_LIST_MARK = re.compile(r"[*•·▪-]\s")
 _SOURCE = re.compile(
     r"\A\W*(?:SOURCE\b\s*:?|Source\s*:|(?i:issued by|released by|published by|on behalf of:|"
     r"original-content von:|this email was sent .{0,80}on behalf of:|émis par|diffusé par|"
@@ -139,8 +140,14 @@ _HOLDER = re.compile(
     r"Attorney General|Mayor)s? (?P<name>(?:[A-ZÀ-Þ][\w.’'-]{0,40} ){1,3}?[A-ZÀ-Þ][\w’'-]{1,40})"
     r"(?= \([A-Z]{1,3}-|,? (?:today|and|declared|announced|signed|said|is|has|on|joined|led|"
     r"introduced|"
-    r"released|issued|urged|called|praised|voted|will|applauded|hosted|met|spoke|explained)\b|,|$)"
+    r"released|issued|urged|called|praised|voted|will|applauded|hosted|met|spoke|explained)\b|,|\Z)"
 )
+_HOLDER_FIRST = re.compile(
+    r"(?:Today,? |On \w+day,? )?(?:[\w]+[’']s? (?:senior )?)?(?:U\.?S\.? |United States )?"
+    r"(?:Senators?|Sens?\.|Congress(?:wo)?m[ae]n|Representatives?|Reps?\.|Governor|Gov\.) [A-ZÀ-Þ]"
+)
+"""A lead that begins with the holder of an office."""
+
 _BEFORE_HOLDER = re.compile(
     r"\b(?:today|the|office|of|a|in|statement|by|from|on|\w+day|u\.?s\.?|united|states|state|\w+[’']s)\b|\W+",
     re.IGNORECASE,
@@ -320,7 +327,8 @@ def _in_lead(lead: str, headline: str, text: str) -> Iterator[tuple[Place, str]]
     ticker = _TICKER.match(lead)
     if ticker is not None:
         yield "ticker", ticker["name"]
-    subject = _SUBJECT.search(lead)
+    # behind a senator who announces a grant, the department that pays it is no issuer
+    subject = _SUBJECT.match(lead) if _HOLDER_FIRST.match(lead) else _SUBJECT.search(lead)
     if subject is not None and name_strength(subject["name"]) == "strong":
         yield "subject", _without_members(subject["name"])
     opening = _OPENING.match(lead)
@@ -342,8 +350,8 @@ def _in_lead(lead: str, headline: str, text: str) -> Iterator[tuple[Place, str]]
 
 def _office_holder(lead: str, headline: str) -> Iterator[tuple[Place, str]]:
     """Yield the senator, governor or the like whom the lead names first or the headline too."""
-    holder = _HOLDER.search(lead[:MAX_DATELINE])
-    if holder is None:
+    holder = _HOLDER.search(lead)
+    if holder is None or holder.end() > MAX_DATELINE:
         return
     family = holder["name"].split()[-1].casefold()
     if family in headline.casefold() or not _BEFORE_HOLDER.sub("", lead[: holder.start()]):
@@ -371,11 +379,15 @@ def _is_proper(word: str, text: str) -> bool:
 
 def _at_end(text: str, paragraphs: Sequence[Span]) -> Iterator[tuple[Place, str]]:
     """Yield the names in the lines below the text."""
-    for start, end in paragraphs[max(1, len(paragraphs) // 2) :][-_LAST_LINES:]:
+    below = paragraphs[max(1, len(paragraphs) // 2) :][-_LAST_LINES:]
+    listed = max((start for start, _ in below if _LIST_MARK.match(text, start)), default=0)
+    for start, end in below:
         if end - start > 6 * MAX_DATELINE:
             continue
         for line in text[start:end].split("\n"):
-            yield from _in_last_line(line.strip())
+            for place, name in _in_last_line(line.strip()):
+                if place != "signature" or start > listed:  # above a list it is a heading
+                    yield place, name
 
 
 def _in_last_line(words: str) -> Iterator[tuple[Place, str]]:

@@ -116,7 +116,8 @@ _UNNAMED = re.compile(
     r".* (?:act|bill|law|day|week|month|amendment|resolution|plan|report|caucus members)|"
     r".+ and the (?:republic|kingdom|united|government|province|state)\b.*|"
     r"cabinet (?:du|de la) (?:ministre|maire|mairesse|préfet|préfète|président|présidente)|"
-    r"(?:associated|related|quick|useful) (?:links?|facts?|documents?)|[\d\W]+)\Z",
+    r"(?:associated|related|quick|useful|additional) (?:links?|facts?|documents?|resources?)|"
+    r"(?:(?:united states|u\.?s\.?) senator ?){2,}|[\d\W]+)\Z",
     re.IGNORECASE,
 )
 """A heading, or a word that stands for the name in the text: no name of an issuer."""
@@ -133,6 +134,30 @@ _PART = re.compile(
 """A part of an issuer, rather than the issuer."""
 
 
+_CHAMBER = re.compile(
+    r"\A(?:the )?(?:u\.?s\.? |united states )?(?:senate|house|congress|parliament|"
+    r"house of (?:representatives|commons|lords)|legislative assembly|legislature)"
+    r"(?: and (?:senate|house))?(?:(?: [\w,&-]+)* (?:sub)?committee(?: on\b.*)?)?\Z",
+    re.IGNORECASE,
+)
+_SENTENCE_WITHIN = re.compile(r"(?<=[a-z]{3})(?<!Corp)(?<!Dept)(?<!Univ)(?<!Assn)(?<!Bros)\.\s")
+_PAPER = re.compile(
+    r"#\s?\d|\b(?:bulletins?|advisor(?:y|ies)|updates?|alerts?)(?: (?:no\.? )?#?\d+)?\Z",
+    re.IGNORECASE,
+)
+"""A number, or the kind of paper: "Ferry Bulletin #12" names a paper, not who issued it."""
+
+_NETWORK = re.compile(r",? (?:twitter|facebook|instagram|youtube|linkedin)\Z", re.IGNORECASE)
+
+
+_FULL_TITLES = {"Sen.": "Senator", "Rep.": "Representative", "Gov.": "Governor"}
+_SHORT_TITLE = re.compile(
+    r"(?:(?:U\.?S\.?|United States) )?(?P<title>Senator|Sen\.|Representative|Rep\.|Gov\.|"
+    r"Congress(?:wo)?man) (?=[A-ZÀ-Þ])"
+)
+"""The title of the holder of an office, in the forms in which releases write it."""
+
+
 def clean_name(words: str) -> str | None:
     """Return a written name without press office, article or marks; None when no name is left."""
     name = " ".join(words.split()).strip(" ,;:|–—-*•·[]").removesuffix(" today")
@@ -141,7 +166,7 @@ def clean_name(words: str) -> str | None:
     named = [part for part in parts if not patterns.PORTAL.search(part)]
     name = (named or parts or [name])[0] if len(parts) != 1 or len(parts[0]) < len(name) else name
     name = _GERMAN_ARTICLE.sub("", _PRESS_SECTION.sub("", name)).strip(" ,;:|–—-*")
-    name = _POSSESSIVE.sub("", name)
+    name = _NETWORK.sub("", _POSSESSIVE.sub("", name))
     name = _OPEN_END.sub("", _ROLE.sub("", _EMPLOYER.sub("", _DAY_FIRST.sub("", name)))).strip(" ,")
     if name.count("(") != name.count(")"):
         name = name.replace(")", "") if "(" not in name else name[: name.rfind("(")].rstrip()
@@ -157,6 +182,8 @@ def _can_be_name(name: str) -> bool:
         patterns.PORTAL.search(name)
         or _NOT_IN_NAME.search(name)
         or _UNNAMED.match(name)
+        or _PAPER.search(name)
+        or (_SENTENCE_WITHIN.search(name) and not patterns.NAME_OF_COMPANY.search(name))
         or _PERSON_WITHIN.search(name)
         or patterns.ADDRESS.search(name)
         or name.casefold() in MONTHS
@@ -164,6 +191,15 @@ def _can_be_name(name: str) -> bool:
         or patterns.PRESS_UNIT.match(name)
     )
     return not refused and len(name) > 1
+
+
+def full_title(name: str) -> str:
+    """Return a name with its title in full: "Senator Jane Roe" for "U.S. Sen. Jane Roe"."""
+    found = _SHORT_TITLE.match(name)
+    if found is None:
+        return name
+    title = found["title"]
+    return f"{_FULL_TITLES.get(title, title)} {name[found.end() :]}"
 
 
 def plain(text: str) -> str:
@@ -192,6 +228,11 @@ def is_part(name: str) -> bool:
 def is_state(name: str) -> bool:
     """Whether a name is that of the state or chamber that an issuer belongs to."""
     return patterns.STATE.match(name) is not None
+
+
+def is_chamber(name: str) -> bool:
+    """Whether a name is that of a chamber of a parliament or of its committee."""
+    return _CHAMBER.match(name) is not None
 
 
 @lru_cache(maxsize=16_384)

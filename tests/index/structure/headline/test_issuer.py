@@ -168,3 +168,40 @@ def test_head_matter_is_no_headline(line: str) -> None:
     found = read_head(f"PRESS RELEASE\n\n{line}\n\n{_TITLE}\n\n{_LEAD}", None)
 
     assert _TITLE == found.headline
+
+
+_GRANT = (
+    "announced today that the Department of Ferries will pay for two boats on the island route."
+)
+_PAYER = "The Government of Marrow pays. The Government of Marrow is asked."
+_BOATS = (
+    "Marrow Boat Systems\n* Two boats for the ferries of the island, which are thirty years old."
+)
+_SENATOR = "United States Senator"
+_LINK = "Department of Ferries Twitter: https://twitter.com/marrow"
+
+
+@pytest.mark.parametrize(
+    ("text", "issuer"),
+    [
+        (f"{_TITLE}\n\n{_LEAD} {_PAYER}\n\nMore: https://www.marrow.ca", None),
+        (f"{_TITLE}\n\nThe United States Senate has approved a bill on ferries. {_LEAD}", None),
+        (f"{_TITLE}\n\nThe Senate Ferries Committee approved a bill today. {_LEAD}", None),
+        (f"SEN. ROE ANNOUNCES BOATS\n\nSen. Jane Roe (R-AK) {_GRANT}", "Senator Jane Roe"),
+        (f"SEN. ROE WINS BOATS\n\nU.S. Sen. Jane Roe {_GRANT}\n\n{_BOATS}", "Senator Jane Roe"),
+        (f"{_TITLE}\n\n{_LEAD}\n\nSincerely,\n\nJane Roe\n\n{_SENATOR} {_SENATOR}", None),
+        (f"{_TITLE}\n\n{_LEAD}\n\nAdditional Resources\n\n{_LINK}", None),
+    ],
+)
+def test_another_body_is_no_issuer(text: str, issuer: str | None) -> None:
+    """Rather none than a body that is linked to, votes, pays, or is paid."""
+    assert issuer == read_head(text, None).issuer
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Ferry Bulletin #12", "Ferry Activities Advisory", "Ferry Site. The Marrow Delegation"],
+)
+def test_a_paper_or_two_sentences_are_no_name(words: str) -> None:
+    """The kind of paper, its number, and the end of a sentence before a name."""
+    assert clean_name(words) is None
