@@ -42,6 +42,9 @@ _MAX_LEAD = 1_200
 _CONTENT_WORD, _STEM = 4, 5
 """Letters of a word that carries meaning, and by how many first letters words are compared."""
 
+_DAY_FIRST = re.compile(r"\d{1,2}, \d{4}\s+(?=\S)")
+"""The second half of a date whose month is the line above."""
+
 _WORD = re.compile(r"\w[\w’'-]*")
 _OPEN_END = re.compile(
     r"(?:[,–—-]|\b(?:a|an|the|of|for|to|in|on|at|and|or|with|by|from|as|de|du|des|la|le|les|et|"
@@ -119,8 +122,15 @@ def _candidates(text: str, lines: Sequence[HeadLine]) -> Iterator[tuple[int, Spa
             continue
         if is_sentence(text[slice(*span)]):
             return
+        day = _DAY_FIRST.match(text, *span)
+        if number and day and _is_month(text, lines[number - 1]):
+            span = (day.end(), span[1])
         last = number + 1 == len(lines) and line.kind == "text"
         yield number, span, formal - last
+
+
+def _is_month(text: str, line: HeadLine) -> bool:
+    return text[slice(*line.span)].strip().casefold() in MONTHS
 
 
 def _is_titled_label(text: str, line: HeadLine) -> bool:

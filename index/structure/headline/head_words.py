@@ -353,7 +353,8 @@ BYLINE = re.compile(
 """The writer of a release; letter case is looked at separately."""
 
 ADDRESS = re.compile(
-    r"\b(?:P\.?\s?O\.? box|suite|floor|unit \d+|c\.p\.|case postale)\b|"
+    r"\b(?:P\.?\s?O\.? box|suite (?:no\.? ?|# ?)?[a-z]?\d[\w-]*|floor \d+|unit \d+|c\.p\.|"
+    r"case postale|(?:\d+(?:st|nd|rd|th)|ground|first|second|third|fourth|fifth) floor)\b|"
     r"\b[A-Z]\d[A-Z] ?\d[A-Z]\d\b|\b[A-Z]{2},? \d{5}(?:-\d{4})?\b|"
     r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|"
     r"\A\W*\d{1,5}[A-Za-z]?,? (?:rue|avenue|boul|boulevard|chemin|place|quai|"

@@ -83,8 +83,13 @@ def subject_at(text: str, start: int, end: int, people: NamedPeople) -> NameAndR
     person = read_person(text, place, end)
     known = person if person is not None and is_known_name(person, people) else None
     alone = known is not None and not known.full and known.role is None
-    begins_title = alone and (
-        _TITLE_CONNECTOR.match(text, known.end, end) or _LISTED_TITLE.match(text, known.end, end)
+    begins_title = (
+        known is not None
+        and alone
+        and (
+            _TITLE_CONNECTOR.match(text, known.end, end)
+            or _LISTED_TITLE.match(text, known.end, end)
+        )
     )
     if known is not None and not begins_title:
         return resolve_person(text, known, people)
