@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from index.filters import Filters, release_filters
 from index.types import Span, StoredRelease
+from qa.batch.fact_contacts import asks_for_a_contact, contact_span
 from qa.batch.fact_figures import amount_in, announced_sum, asks_for_money, asks_for_the_sum
 from qa.batch.question_file import BadQuestion, QuestionRecord
 from qa.batch.run import Asked
@@ -69,6 +70,7 @@ class FactColumn:
         error: Why it cannot be asked.
         is_money: Whether it asks for an amount of money.
         is_sum: Whether it asks for the sum that a release announces, and no more.
+        is_contact: Whether it asks for a contact, so that other answers leave its cells empty.
     """
 
     name: str
@@ -76,6 +78,7 @@ class FactColumn:
     error: str | None = None
     is_money: bool = False
     is_sum: bool = False
+    is_contact: bool = False
 
 
 def columns(questions: Sequence[Asked]) -> list[FactColumn]:
@@ -102,24 +105,38 @@ def columns(questions: Sequence[Asked]) -> list[FactColumn]:
         else:
             parsed = parse_question(asked.text)
             found[name] = FactColumn(
-                name, asked, is_money=asks_for_money(parsed), is_sum=asks_for_the_sum(parsed)
+                name,
+                asked,
+                is_money=asks_for_money(parsed),
+                is_sum=asks_for_the_sum(parsed),
+                is_contact=asks_for_a_contact(parsed),
             )
     return list(found.values())
 
 
-def cell(answer: Answer) -> FactCell | None:
-    """Return the cell of an answer, None if it is not answered."""
+def cell(answer: Answer, *, is_contact: bool = False) -> FactCell | None:
+    """Return the cell of an answer, None if it is not answered.
+
+    Args:
+        answer: The answer of a release.
+        is_contact: Whether only a contact answers.
+    """
     found = answer.answer or answer.evidence
     if not answer.answered or found is None:
         return None
     passage = answer.passages[found.passage]
+    span: Span | None = found.span
+    if is_contact:
+        span = contact_span(passage.text, passage.kind, found.span)
+    if span is None:
+        return None
     start = passage.span[0]
     return FactCell(
-        text=found.text,
+        text=passage.text[slice(*span)],
         confidence=answer.confidence,
         citation=passage.citation,
         passage_id=passage.passage_id,
-        span=(start + found.span[0], start + found.span[1]),
+        span=(start + span[0], start + span[1]),
         exact=answer.answer is not None,
         items=tuple(item.text for item in answer.answer.items) if answer.answer else (),
     )
@@ -188,7 +205,7 @@ def rows(
         answers = asker.ask(release.key, [question for _, question in asked])
         cells: list[FactCell | None] = [None] * len(wanted)
         for (place, _), answer in zip(asked, answers, strict=True):
-            found = cell(answer)
+            found = cell(answer, is_contact=wanted[place].is_contact)
             if found is None and wanted[place].is_sum:
                 found = _sum_cell(asker, release)
             if found is not None and wanted[place].is_money:
