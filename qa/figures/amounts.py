@@ -7,8 +7,8 @@
     "more than 15 per cent"        percent, over 15
     "1,200 new jobs"               count, 1,200
 
-Figures are written in digits; besides, "half a million dollars" and "two million people" are read.
-A count is of something that a plural names: ages, durations, numbers of bills and roads are none.
+Figures are written in digits; besides, "half a million dollars" and "twenty-nine million people"
+are read. A count is of something that a plural names: ages, durations, numbers of bills and roads are none.
 Grouping and decimals follow the language only where both readings are possible.
 """
 
@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from index.text.dates import MONTHS
+from qa.figures.number_words import NUMBER_IN_WORDS, value_in_words
 from qa.figures.types import Bound, Figure, Number, Unit
 
 _SIGNS = {
@@ -73,13 +74,6 @@ _SCALES = {
 _LONG_SCALE = {"billion": 12, "billions": 12, "billionen": 12, "trillion": 18, "trillions": 18}
 _LONG_SCALE_LANGUAGES = frozenset({"fr", "de", "es"})
 _DOT_GROUPS = frozenset({"de", "es", "it", "nl", "pt"})
-_SPELLED = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "a": 1, "un": 1, "deux": 2, "trois": 3,
-    "quatre": 4, "cinq": 5, "sept": 7, "huit": 8, "neuf": 9, "dix": 10, "onze": 11, "douze": 12,
-    "quinze": 15, "vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60,
-}  # fmt: skip
-
 _SIGN_CHARACTERS = "$€£¥₹₩"
 _SIGN = re.compile(
     # A single letter only beside the sign: "A $200 million fund" is not Australian.
@@ -126,10 +120,12 @@ _TAIL = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _IN_WORDS = re.compile(
-    rf"""\b(?P<number>(?P<half>half[ ]an?|(?:un[ ])?demi)|{"|".join(_SPELLED)})
+    rf"""(?<!point[ ])\b(?P<number>(?P<half>half[ ]an?|(?:un[ ])?demi)
+      |{NUMBER_IN_WORDS.replace(" ", "[ ]").replace("[[ ]-]", "[ -]")})
     (?=[ -](?:[mb]ill|trill|milliard|per[ -]?cent|pour))""",
     re.VERBOSE | re.IGNORECASE,
 )
+_HALF = re.compile(r"half|(?:un )?demi", re.IGNORECASE)
 _CUES_IN_WORDS = ("illi", "cent", "ILLI", "CENT")
 _BEFORE = re.compile(
     r"""(?:(?P<over>more\ than|over|in\ excess\ of|exceed(?:s|ed|ing)?|greater\ than|above
@@ -347,8 +343,7 @@ def _quantity(text: str, match: re.Match[str], lang: str | None) -> _Quantity:
 
 def _number(text: str, lang: str | None) -> Decimal:
     if not text[0].isdigit():
-        text = text.lower()
-        return Decimal(_SPELLED[text]) if text in _SPELLED else Decimal("0.5")
+        return Decimal(value_in_words(text)) if _HALF.match(text) is None else Decimal("0.5")
     text = _BLANKS.sub("", text)[:_MOST_DIGITS]
     if "," not in text and "." not in text:
         return Decimal(text)

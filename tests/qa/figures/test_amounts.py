@@ -30,6 +30,16 @@ def only(text: str, lang: str | None = None) -> Figure:
         ("$390 billion CAD in trade", 390_000_000_000, "CAD"),
         ("$1 million dollar prize", 1_000_000, "$"),
         ("half a million dollars", 500_000, "$"),
+        ("Twenty-nine billion dollars", 29_000_000_000, "$"),
+        ("twenty nine million dollars", 29_000_000, "$"),
+        ("a million dollars", 1_000_000, "$"),
+        ("a hundred million dollars", 100_000_000, "$"),
+        ("two hundred and forty-five million dollars", 245_000_000, "$"),
+        ("one hundred sixteen million euros", 116_000_000, "EUR"),
+        ("vingt-cinq millions d’euros", 25_000_000, "EUR"),
+        ("quatre-vingt-dix millions d’euros", 90_000_000, "EUR"),
+        ("dix-sept millions d’euros", 17_000_000, "EUR"),
+        ("deux cents millions d’euros", 200_000_000, "EUR"),
         ("15 cents", 0.15, "$"),
         ("1.234.567,89 €", 1_234_567.89, "EUR"),
         ("$58\nmillion", 58_000_000, "$"),
@@ -60,6 +70,7 @@ def test_money_is_normalised(text: str, value: float, currency: str) -> None:
         ("15%", 15),
         ("57.1 %", 57.1),
         ("one per cent", 1),
+        ("seventy-five per cent", 75),
         ("8,5 pour cent", 8.5),
     ],
 )
@@ -145,3 +156,8 @@ def test_french_counts_are_told_from_numbered_things_and_measures() -> None:
     ]
 
     assert [[12_000], [], [400], []] == counts
+
+
+def test_the_end_of_a_number_in_words_is_no_number() -> None:
+    """It is not five million."""
+    assert find_amounts("It costs two point five million dollars.") == []
