@@ -8,7 +8,8 @@
     "1,200 new jobs"               count, 1,200
 
 Figures are written in digits; besides, "half a million dollars" and "twenty-nine million people"
-are read. A count is of something that a plural names: ages, durations, numbers of bills and roads are none.
+are read. A count is of something that a plural names; ages, durations and the numbers of bills and
+roads are not counts.
 Grouping and decimals follow the language only where both readings are possible.
 """
 

@@ -137,6 +137,7 @@ _EMPTY = frozenset(
     """
     total maximum minimum sum amount average rest majority portion half most value excess range
     one remainder all more each out because result upwards less higher lower additional event even
+    respectively
     """.split()  # noqa: SIM905
 )
 _TIMES = re.compile(
@@ -206,8 +207,8 @@ def _clause(sentence: str, begin: int, figure: Figure) -> tuple[str | None, str 
         between = before[verb.end() :]
         if _BREAK.search(between):
             break
-        if word.endswith("ing") and not verb["aux"]:
-            continue
+        if (word.endswith("ing") and not verb["aux"]) or _AUXILIARY.match(between):
+            continue  # "the new fines will", a noun
         subject = _subject(_ITSELF.sub("", before[: verb.start()]))
         changed = _CHANGED.fullmatch(between) if word[:5] in _CHANGES else None
         what = changed["what"] if changed is not None else None
@@ -221,6 +222,9 @@ def _clause(sentence: str, begin: int, figure: Figure) -> tuple[str | None, str 
     return None, None, None
 
 
+_AUXILIARY = re.compile(
+    r"\s(?:will|would|shall|can|could|may|might|must|is|are|was|were|has|have|had)\b"
+)
 _PLURAL = re.compile(r"(?:s|people|men|women|children|police|\band [\w’'-]+)\Z")
 _ITSELF = re.compile(
     r" (?:has )?(?:announced|confirmed|said)(?: today)?,?(?: today)?(?: that)? (?:it|they|he"
@@ -314,19 +318,42 @@ _ABBREVIATED = 4
 def _purpose(sentence: str, begin: int, start: int, end: int) -> str | None:
     """Return what a figure is for: from the words behind it, else a label before it."""
     after = sentence[end:]
+    if (label := _label_in_list(sentence, begin, start, end)) is not None:
+        return label
     found = _from_behind(after)
     if found is not None and _FUNDS.search(found) is None:
         return found
     before = sentence[begin:start]
     if before.endswith("("):
         return _subject(before[:-1])
-    label = _LABEL.match(before)
-    if label is not None and not re.search(r"[.!?]\s", label["label"]):
-        return label["label"]
+    before_colon = _LABEL.match(before)
+    if before_colon is not None and not re.search(r"[.!?]\s", before_colon["label"]):
+        return before_colon["label"]
     of = _OF.search(before)
     if of is not None and of["noun"].split()[-1].lower() not in _EMPTY:
         return of["noun"]
     return found
+
+
+def _label_in_list(sentence: str, begin: int, start: int, end: int) -> str | None:
+    """Return the label before an amount in a list of them: "Roads: $5 million Schools: $2 million".
+
+    What stands behind the amount is the label of the next one.
+    """
+    if _AFTER_LABELLED.match(sentence, end) is None:
+        return None
+    if len(_LABELLED_AMOUNT.findall(sentence)) < 2:  # noqa: PLR2004 - no list
+        return None
+    for amount in _WHOLE_AMOUNT.finditer(sentence, begin, start):
+        begin = amount.end()
+    label = _LABEL_IN_LIST.search(sentence[begin:start])
+    return label["label"] if label is not None else None
+
+
+_LABELLED_AMOUNT = re.compile(r"(?::|\s[-–—])\s*[$€£]\d")
+_WHOLE_AMOUNT = re.compile(r"[$€£]\d[\d.,]*(?<=\d)(?:[ -](?:thousand|million|billion|trillion)\b)?")
+_LABEL_IN_LIST = re.compile(r"(?P<label>[^$€£;:]{2,160}?)\s*(?::|\s[-–—])\s*\Z")
+_AFTER_LABELLED = re.compile(r"\s*(?:\Z|[;,.•*]|[A-ZÀ-Þ])")
 
 
 def _from_behind(after: str) -> str | None:  # noqa: PLR0911
@@ -336,7 +363,7 @@ def _from_behind(after: str) -> str | None:  # noqa: PLR0911
     parts = _AFTER.match(after)
     if parts is None:
         return None
-    noun = (parts["in"] or parts["noun"] or "").strip()
+    noun = (parts["in"] or parts["noun"] or "").strip(" .")
     if (parts["noun"] and not re.match(r"[\s-]", after)) or noun.lower() in _EMPTY:
         noun = ""
     rest = parts["rest"]
@@ -370,7 +397,9 @@ _VIA = re.compile(r"\s(?:through|under)\s(?P<rest>(?:the\s)?[A-Z].*)", re.DOTALL
 
 _ADJECTIVES = 2
 """Words before a comma that may be adjectives: "safe, quiet roads"."""
-_NEW_CLAUSE = re.compile(r" (?:we|he|she|they|it|I|and|or|the|an?|which|who|including|to|for) ")
+_NEW_CLAUSE = re.compile(
+    r" (?:we|he|she|they|it|I|and|or|the|an?|which|who|including|to|for|up|down) "
+)
 
 
 def _cut(text: str) -> str | None:

@@ -6,11 +6,13 @@
     "by the end of the year", issued in June 2021    2021, inferred
 
 A date is a target if it lies after the day of the release and stands behind "by", "before" or the
-like, or behind "in" or "on" and words of the future.
+like, or behind "in" or "on" and words of the future. A day without a year behind "on" is past if a
+verb in the past stands before it and the last such day is nearer than the next.
 """
 
 import re
 from calendar import monthrange
+from datetime import date
 
 from index.text.dates import MONTHS
 from index.types import Span
@@ -59,11 +61,15 @@ _FUTURE = re.compile(
 )
 _ISO = re.compile(r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}")
 _YEAR_LENGTH = len("2023")
+_YEAR_DAYS = 365
 _SHORT = frozenset(name.capitalize() for name in MONTHS if len(name) <= len("Sept")) - {
     "May", "June", "July", "Mai", "Juin", "Août"
 }  # fmt: skip
 """Short forms of months, which are words and names, too."""
 _GOES_ON = re.compile(r"\.? [A-Z]")
+_PAST_VERB = re.compile(
+    r"\b(?:had|was|were|(?<!be )(?<!been )(?<!being )(?<!ly )[a-z]{2,}ed)\b", re.IGNORECASE
+)
 _PAST = re.compile(r"\b(?:had|was|were)\b", re.IGNORECASE)
 
 
@@ -133,7 +139,9 @@ def _figure(  # noqa: PLR0911 - one for each reason not to be a target
         is_name = not day and (_GOES_ON.match(text, match.end()) or name in _SHORT)
         if is_name or not (is_by or (day and issued)):
             return None  # "by Mar", "by May Smith", "in May" of any year
-        return _in_next_year(match.span(), name, day, issued)
+        found = _in_next_year(match.span(), name, day, issued)
+        is_past = not is_by and issued is not None and _is_nearer_before(found, issued)
+        return None if is_past and _says_past(text, match.start()) else found
     if found.date is None:
         return None
     if issued is not None:
@@ -146,6 +154,20 @@ def _is_after(date: str, issued: str, *, is_by: bool) -> bool:
     """Whether a date is after the day of its release; "by 2021" may be said in 2021."""
     day = issued[: len(date)]
     return date > day or (is_by and date == day and len(date) == _YEAR_LENGTH)
+
+
+def _is_nearer_before(found: Figure | None, issued: str) -> bool:
+    """Whether the same day a year before is nearer to the day of the release."""
+    if found is None or found.date is None or len(found.date) != len(issued):
+        return False
+    ahead = (date.fromisoformat(found.date) - date.fromisoformat(issued)).days
+    return ahead > _YEAR_DAYS / 2
+
+
+def _says_past(text: str, end: int) -> bool:
+    """Whether a verb in the past stands between the last word of the future and a date."""
+    start = max((match.end() for match in _FUTURE.finditer(text, 0, end)), default=0)
+    return _PAST_VERB.search(text, start, end) is not None
 
 
 def _in_next_year(span: Span, name: str, day: str, issued: str | None) -> Figure | None:

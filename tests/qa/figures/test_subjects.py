@@ -41,3 +41,42 @@ def test_a_commitment_is_quoted() -> None:
     (figure,) = find_figures(sentence, ReleaseFacts())
 
     assert subject_of(sentence, figure).commitment == "is expected to receive"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "labels"),
+    [
+        (
+            "They get: Porter Creek School - $15,000 Friends of Mt Sima - $20,000 Faro - $25,000",
+            ["Porter Creek School", "Friends of Mt Sima", "Faro"],
+        ),
+        (
+            "Ovarian Cancer: $15 million Prostate Cancer: $85 million Breast Cancer: $150 million",
+            ["Ovarian Cancer", "Prostate Cancer", "Breast Cancer"],
+        ),
+        ("Faro: $20,000; Ross River: $30,000.", ["Faro", "Ross River"]),
+        ("It has two parts: $5 million for roads; and: $3 million for schools.",
+         ["roads", "schools"]),
+        ("$20,000 - Town of Faro, $30,000 - Ross River", ["Town of Faro", "Ross River"]),
+    ],
+)  # fmt: skip
+def test_an_amount_of_a_list_is_for_its_own_label(sentence: str, labels: list[str]) -> None:
+    """The label stands before the amount; what stands behind it is the label of the next."""
+    figures = find_figures(sentence, ReleaseFacts())
+
+    assert labels == [subject_of(sentence, figure).what for figure in figures]
+
+
+def test_a_noun_that_could_be_a_verb_is_none_before_a_verb() -> None:
+    """Here "fines" is what is measured, and "respectively" is for nothing."""
+    sentence = (
+        "The new maximum fines will be $7,500 for individuals and $100,000 for corporations, "
+        "up from $2,000 and $10,000 respectively."
+    )
+    figures = find_figures(sentence, ReleaseFacts())
+    subjects = [subject_of(sentence, figure) for figure in figures]
+
+    assert [None] * 4 == [subject.who for subject in subjects]
+    assert ["The new maximum fines", "corporations", None, None] == [
+        subject.what for subject in subjects
+    ]

@@ -37,3 +37,18 @@ def test_target_dates_are_normalised(text: str, issued: str, date: str, inferred
 def test_what_is_past_or_no_date_is_no_target(text: str) -> None:
     """Names, counts and dates before the release are left out."""
     assert find_target_dates(text, "2021-06-01") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("Since the deadline for closing it was confirmed on Dec. 20, all have helped.", []),
+        ("The line will remain open, and the mill submitted a report on Oct. 2.", []),
+        ("The fair will be held on Oct. 2.", ["2020-10-02"]),
+        ("The bridge will be completely repaired on Oct. 2.", ["2020-10-02"]),
+        ("The team that was named will meet on Jan. 9.", ["2020-01-09"]),
+    ],
+)
+def test_a_day_of_last_year_is_no_target(text: str, dates: list[str]) -> None:
+    """A day without a year behind a verb in the past is the nearer one."""
+    assert dates == [figure.date for figure in find_target_dates(text, "2020-01-03")]
