@@ -18,6 +18,7 @@ from index.store.former_releases import (
 )
 from index.store.reader import Store
 from index.text.sentences import sentence_spans
+from qa.release_names import NamedRelease, ambiguous, find_release
 
 _BLANK_LINE = re.compile(r"\n\s*\n")
 LEAST_RATIO = 0.5
@@ -85,17 +86,19 @@ def recorded_changes(
 
     Args:
         store: The collection's.
-        release_id: Only those of this release; None for all.
+        release_id: Only those of the release that this means, as in `qa.release_names`, or that
+            was removed and had this id or is the only one whose id began so; None for all.
         since: Only those at this time or later, ISO 8601, UTC.
         most: How many to load; None for all.
 
     Raises:
+        AmbiguousReleaseError: The name fits several releases; they are its notes.
         ReleaseNotFoundError: There is nothing about the release, and it is not there.
         CollectionDamagedError: A text cannot be read.
     """
     former = former_releases(store, release_id)
     if release_id is not None and not former:
-        store.release(release_id)
+        former = former_releases(store, _release_meant(store, release_id))
     next_of: dict[int, FormerRelease] = {}
     latest: dict[str, FormerRelease] = {}
     for record in former:
@@ -105,6 +108,28 @@ def recorded_changes(
     wanted = [record for record in former if record.replaced_at >= since]
     loaded = (_loaded(store, record, next_of.get(record.key)) for record in wanted[:most])
     return RecordedChanges(tuple(loaded), len(wanted))
+
+
+def _release_meant(store: Store, name: str) -> str:
+    """Return the id of the release that a name means, also if it was removed."""
+    removed = {
+        record.release_id: NamedRelease(record.release_id, record.date, record.title)
+        for record in former_releases(store)
+        if record.release_id.startswith(name)
+    }
+    if not removed:
+        return find_release(store, name).release_id
+    present = [
+        NamedRelease(*row)
+        for row in store.rows("SELECT release_id, date, title FROM releases")
+        if row[0].startswith(name)
+    ]
+    meant = removed | {release.release_id: release for release in present}
+    if name in meant:
+        return name
+    if len(meant) > 1:
+        raise ambiguous(name, list(meant.values()))
+    return next(iter(meant))
 
 
 def _loaded(store: Store, record: FormerRelease, following: FormerRelease | None) -> RecordedChange:

@@ -40,6 +40,7 @@ from qa.conversation.types import (
     turn_of,
 )
 from qa.errors import ClosedError, QuestionError
+from qa.near_names import near_names
 from qa.query.question import parse_question
 from qa.query.validate import validate_question
 from qa.release_names import find_release
@@ -407,11 +408,16 @@ class Collection:
             words_only: Leave out what matches the topic by meaning alone.
 
         Raises:
-            SpeakerError: When the words name nobody, or can mean several people.
+            UnknownSpeakerError: When the words name nobody.
+            SpeakerError: When they can mean several people.
         """
         search = self._statement_search()
         filters = self._with_releases(filters)
         return search.statements(search.person(speaker), topic, filters, words_only=words_only)
+
+    def near_speakers(self, name: str) -> list[str]:
+        """Return people who are quoted and whose names are written like another name."""
+        return self._statement_search().near(name)
 
     def also_said(self, statements: "Statements", fold: "Fold") -> "tuple[AlsoSaid, ...]":
         """Return who else says nearly the same as a statement of `said`, by date."""
@@ -673,6 +679,13 @@ class Collection:
     def facets(self) -> Facets:
         """Return the values to filter by, with counts."""
         return collection_facets(self._embedded.store)
+
+    def near_issuers(self, issuer: str) -> list[str] | None:
+        """Return issuers that are written like a text; None if an issuer contains it."""
+        known = [name for name, _ in self.facets().get("issuer", ())]
+        if any(issuer.casefold() in name.casefold() for name in known):
+            return None
+        return near_names(issuer, known)
 
     def examples(self) -> list[str]:
         """Return questions that the collection answers, as `index` chose them; perhaps none."""

@@ -21,6 +21,10 @@ class SpeakerError(QAError):
     """The name of a speaker means nobody, or several people."""
 
 
+class UnknownSpeakerError(SpeakerError):
+    """The name of a speaker means nobody who is quoted."""
+
+
 class NameLookupError(QAError):
     """A name of a person, an organisation or a place means nobody, or several."""
 

@@ -58,7 +58,7 @@ def find_release(store: Store, name: str, *, title_parts: bool = True) -> NamedR
         if len(found) == 1:
             return found[0]
         if found:
-            raise _ambiguous(name, found)
+            raise ambiguous(name, found)
     raise ReleaseNotFoundError(not_found(name, [release.release_id for release in releases]))
 
 
@@ -77,7 +77,8 @@ def _folded(title: str) -> str:
     return " ".join(title.split()).casefold()
 
 
-def _ambiguous(name: str, found: list[NamedRelease]) -> AmbiguousReleaseError:
+def ambiguous(name: str, found: list[NamedRelease]) -> AmbiguousReleaseError:
+    """Return the error for a name that fits several releases, which it lists."""
     error = AmbiguousReleaseError(f"{len(found):,} releases match {name!r}; give the id of one")
     for release in found[:MOST_LISTED]:
         error.add_note(str(release))

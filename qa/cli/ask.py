@@ -8,6 +8,7 @@ import typer
 from index.filters import Filters
 from qa.cli.context import Context
 from qa.cli.errors import FINE, NO_ANSWER
+from qa.cli.near_issuers import unknown_issuer
 from qa.cli.options import (
     ExactWords,
     Json,
@@ -69,6 +70,7 @@ def ask(
             answer = ask_in_session(
                 collection, text, options, place=place, name=session_name, as_typed=as_typed
             )
+        unknown = None if answer.passages else unknown_issuer(context, collection, filters)
     if json:
         from qa.answer_json import answer_to_json
 
@@ -85,6 +87,8 @@ def ask(
             filters=filters,
         )
         context.print_lines(lines)
+    if unknown is not None:
+        context.say(unknown)
     return FINE if answer.answered else NO_ANSWER
 
 

@@ -33,7 +33,10 @@ def changes(
     *,
     release: Annotated[
         str | None,
-        typer.Argument(metavar="RELEASE", help="Release id; default: all releases."),
+        typer.Argument(
+            metavar="RELEASE",
+            help="Release id, the start of one, or words of a title; default: all releases.",
+        ),
     ] = None,
     since: Annotated[
         str | None,

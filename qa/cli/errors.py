@@ -11,7 +11,7 @@ from index.errors import ReleaseIndexError
 from qa.cli.context import Context
 from qa.cli.streams import discard_unwritten_output, silence_stdout
 from qa.display import clean
-from qa.errors import MissingExtraError, QAError
+from qa.errors import MissingExtraError, QAError, UnknownSpeakerError
 
 FINE = 0
 FAILED = 1
@@ -46,7 +46,7 @@ def run_guarded(context: Context, run: Callable[[], int | None]) -> int:
         context.warn(f"releaseqa: {_message(context, error)}")
         for note in getattr(error, "__notes__", ()):
             context.warn(f"  {note}")
-        return FAILED
+        return NO_ANSWER if isinstance(error, UnknownSpeakerError) else FAILED
     return code
 
 

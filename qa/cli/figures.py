@@ -8,6 +8,7 @@ from index.filters import Filters
 from qa.cli.context import Context
 from qa.cli.errors import FINE, NO_ANSWER
 from qa.cli.listing import BY_WORDS, limit_option, listed_at_most, rest_lines
+from qa.cli.near_issuers import unknown_issuer
 from qa.cli.options import Json, option
 
 _UNITS = ("money", "percent", "count", "date")
@@ -21,6 +22,27 @@ def _check_units(value: str | None) -> str | None:
                 f"{unit.strip()!r} is not a unit; choose from {', '.join(_UNITS)}."
             )
     return value
+
+
+def _parse_number(value: str) -> float:
+    """Return a number as it is given: "2000000", "2,000,000", "2 million", "2m", "$1.5bn"."""
+    import math
+
+    from qa.figures.amounts import find_amounts
+
+    text = " ".join(value.split())
+    try:
+        number = float(text)
+    except ValueError:
+        amount = f"${text.lower().removeprefix('$')}"
+        found = find_amounts(amount, units=("money",))
+        whole = len(found) == 1 and found[0].span == (0, len(amount)) and found[0].high is None
+        number = float(found[0].value or 0) if whole else math.nan
+    if not math.isfinite(number):
+        raise typer.BadParameter(
+            f"{value!r} is not a number; write 2000000, 2,000,000, '2 million' or 2m."
+        )
+    return number
 
 
 def figures(
@@ -46,10 +68,22 @@ def figures(
         ),
     ] = None,
     over: Annotated[
-        float | None, option("--over", metavar="N", text="Only figures that can be more than N.")
+        float | None,
+        option(
+            "--over",
+            metavar="N",
+            parser=_parse_number,
+            text="Only figures over N, such as 2,000,000, '2 million' or 2m.",
+        ),
     ] = None,
     under: Annotated[
-        float | None, option("--under", metavar="N", text="Only figures that can be less than N.")
+        float | None,
+        option(
+            "--under",
+            metavar="N",
+            parser=_parse_number,
+            text="Only figures under N, written in the same ways.",
+        ),
     ] = None,
     currency: Annotated[
         str | None,
@@ -104,6 +138,7 @@ def figures(
         found = collection.figures(
             query, filters, wanted, words_only=words_only, sort=sort, limit=most
         )
+        unknown = None if found.figures else unknown_issuer(context, collection, filters)
     if query is not None and query.has_meaning and not (found.by_meaning or words_only):
         context.say(BY_WORDS)
     if csv:
@@ -119,6 +154,8 @@ def figures(
             context.print_lines(rest_lines("more"))
     if not found.figures:
         context.say("Nothing found: no passage has such a figure. Try fewer words or options.")
+        if unknown is not None:
+            context.say(unknown)
         return NO_ANSWER
     return FINE
 

@@ -8,6 +8,7 @@ from index.filters import Filters
 from qa.cli.context import Context
 from qa.cli.errors import FINE, NO_ANSWER
 from qa.cli.listing import BY_WORDS, limit_option, listed_at_most, rest_lines
+from qa.cli.near_issuers import unknown_issuer
 from qa.cli.options import Json, option
 from qa.cli.since_last import SinceLast, same_search, since_last_run
 
@@ -75,6 +76,7 @@ def find(
         findings = collection.find(query, run.filters, words_only=words_only)
         matches = [] if count else in_order(findings, sort)
         passages = collection.load(findings, matches[:most])
+        unknown = None if findings.matches else unknown_issuer(context, collection, filters)
     if query.has_meaning and not (findings.by_meaning or words_only):
         context.say(BY_WORDS)
     counts = count_findings(findings)
@@ -90,6 +92,8 @@ def find(
     run.done()
     if not findings.matches:
         context.say(_nothing(by_meaning=findings.by_meaning, filtered=bool(filters)))
+        if unknown is not None:
+            context.say(unknown)
         return NO_ANSWER
     return FINE
 

@@ -20,6 +20,7 @@ from index.types import PLACE
 from qa.cli.context import Context
 from qa.cli.errors import FAILED, FINE
 from qa.cli.index import Wait, print_report
+from qa.cli.near_issuers import unknown_issuer
 from qa.cli.options import Json, option
 from qa.cli.since_last import SinceLast, same_search, since_last_run
 from qa.display import clean_line
@@ -58,10 +59,13 @@ def list_releases(
             context, collection, filters, asked, name="This list", wanted=since_last
         )
         count = _list(context, collection.iter_releases(run.filters), json=json)
+        unknown = None if count else unknown_issuer(context, collection, filters)
     if not count and not run.filters:
         context.say("The collection is empty.")
     elif not count and filters:
         context.say("No release matches the filters.")
+        if unknown is not None:
+            context.say(unknown)
     run.done()
     return FINE
 

@@ -8,12 +8,16 @@ from index.filters import Filters
 from qa.cli.context import Context
 from qa.cli.errors import FINE, NO_ANSWER
 from qa.cli.listing import BY_WORDS, limit_option, listed_at_most, rest_lines
+from qa.cli.near_issuers import unknown_issuer
 from qa.cli.options import Json, WordsOnly, option
+from qa.near_names import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from qa.collection import Collection
     from qa.export.terminal import OutputLine
+    from qa.statements.people import Person
     from qa.statements.types import AlsoSaid, Fold, Statements
 
 _ABOUT = "about"
@@ -65,6 +69,8 @@ def said(
         found = collection.said(speaker, query, filters, words_only=words_only)
         folds = sorted(found.folds, key=_best_first) if sort == "score" else list(found.folds)
         shown = [(fold, collection.also_said(found, fold)) for fold in folds[:most]]
+        if not folds:
+            _say_nothing(context, collection, found.person, speaker, topic, filters)
     if query is not None and query.has_meaning and not (found.by_meaning or words_only):
         context.say(BY_WORDS)
     if csv:
@@ -74,12 +80,26 @@ def said(
             context.write_json(fold_to_json(found.person, fold, found.releases, others))
     elif folds:
         context.print_lines(_lines(found, shown, len(folds) - len(shown), cite=cite))
-    if not folds:
-        about = " on this topic" if topic else ""
-        tries = " Try fewer or other words or filters." if topic or filters else ""
-        context.say(f"Nothing found: no statement of {found.person.name}{about}.{tries}")
-        return NO_ANSWER
-    return FINE
+    return FINE if folds else NO_ANSWER
+
+
+def _say_nothing(
+    context: Context,
+    collection: "Collection",
+    person: "Person",
+    speaker: str,
+    topic: list[str],
+    filters: Filters,
+) -> None:
+    """Say that a person said nothing, or who else may be meant, or that the issuer is unknown."""
+    about = " on this topic" if topic else ""
+    tries = " Try fewer or other words or filters." if topic or filters else ""
+    if not person.times:
+        suggestion = did_you_mean(collection.near_speakers(speaker))
+        about, tries = "", f" {suggestion[:1].upper()}{suggestion[1:]}" if suggestion else ""
+    context.say(f"Nothing found: no statement of {person.name}{about}.{tries}")
+    if (unknown := unknown_issuer(context, collection, filters)) is not None:
+        context.say(unknown)
 
 
 def _parse(words: list[str]) -> tuple[str, list[str]]:

@@ -8,6 +8,7 @@ from index.filters import Filters
 from qa.cli.context import Context
 from qa.cli.errors import FINE, NO_ANSWER
 from qa.cli.listing import BY_WORDS, limit_option, listed_at_most, rest_lines
+from qa.cli.near_issuers import unknown_issuer
 from qa.cli.options import Json, WordsOnly, option
 from qa.tracking.types import RELEASES, TrackOptions
 
@@ -59,6 +60,8 @@ def track(
     options = TrackOptions(filters, words_only, releases, by_month=by == "month")
     with context.collection(folder) as collection:
         found = collection.track(question, options)
+        is_found = found.rows or found.undated
+        unknown = None if is_found else unknown_issuer(context, collection, filters)
     if not (found.by_meaning or words_only):
         context.say(BY_WORDS)
     rows = (*found.rows, *found.undated)
@@ -77,6 +80,8 @@ def track(
     if not rows:
         tries = "other words" + (" or fewer filters" if filters else "")
         context.say(f"Nothing found: no release clearly answers the question. Try {tries}.")
+        if unknown is not None:
+            context.say(unknown)
         return NO_ANSWER
     return FINE
 

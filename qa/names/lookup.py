@@ -30,6 +30,7 @@ from qa.names.search import (
     people_quoted,
 )
 from qa.names.types import Mention, NamedEntity
+from qa.near_names import did_you_mean
 from qa.statements.people import NamedRole, People, name_words
 
 _PASSAGES = "SELECT release, kind, start, stop FROM passages WHERE id IN ({keys})"
@@ -162,9 +163,7 @@ class NameLookup:
             words |= _first_names(entities, names)
         if found is None:
             near = closest(name, list_names(self.searcher))
-            tries = f"did you mean {' or '.join(map(repr, near))}?" if near else (
-                "see who is named: releaseqa names"
-            )  # fmt: skip
+            tries = did_you_mean(near) or "see who is named: releaseqa names"
             raise NameLookupError(f"no release names {name!r}; {tries}")
         return found
 

@@ -21,10 +21,11 @@ from index.structure.said import SaidSpan, said_spans
 from index.text.analyzer import extract_terms
 from index.types import Passage, StoredRelease
 from qa.citations import citation_of
-from qa.errors import SpeakerError
+from qa.errors import SpeakerError, UnknownSpeakerError
 from qa.finding.query import FindQuery
 from qa.finding.search import find_passages
 from qa.finding.types import Match
+from qa.near_names import did_you_mean, near_names
 from qa.release_refs import release_ref
 from qa.statements.folds import LEAST_SIMILARITY, fold_texts, similarity
 from qa.statements.people import NamedRole, People, Person, new_person, surnames_of
@@ -62,7 +63,8 @@ class StatementSearch:
         """Return who is meant, or all who hold an office, such as "the minister".
 
         Raises:
-            SpeakerError: When words name nobody, or a name can mean several people.
+            UnknownSpeakerError: When words name nobody.
+            SpeakerError: When a name can mean several people.
         """
         found = self.people().candidates(words)
         if len(found) != 1 and (office := self.people().office(words)) is not None:
@@ -72,7 +74,8 @@ class StatementSearch:
             if person is None:
                 if is_title_word(words.rsplit(maxsplit=1)[-1]):
                     raise SpeakerError(f"{words!r} can be several people; give a name")
-                raise SpeakerError(f"nobody is quoted as {words!r}; give a full name")
+                tries = did_you_mean(self.near(words)) or "give a full name"
+                raise UnknownSpeakerError(f"nobody is quoted as {words!r}; {tries}")
             return person
         if len(found) > 1:
             named = ", ".join(
@@ -84,6 +87,11 @@ class StatementSearch:
                 f"{len(found):,} people can be meant by {words!r}: {named}{more}; give a full name"
             )
         return found[0]
+
+    def near(self, words: str) -> list[str]:
+        """Return the names of people who are quoted that are written like another."""
+        known = sorted(self.people(), key=lambda person: (-person.times, person.name))
+        return near_names(words, (person.name for person in known))
 
     def statements(
         self, person: Person, topic: FindQuery | None, filters: Filters, *, words_only: bool = False

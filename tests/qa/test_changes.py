@@ -11,11 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from index.errors import ReleaseNotFoundError
 from index.ingest.update import remove_releases, update_collection
 from index.store import writer
 from index.store.reader import Store
 from qa.changes import SentenceChange, recorded_changes, sentence_changes
 from qa.cli.app import app
+from qa.errors import AmbiguousReleaseError
 
 FIRST = "The bridge opens in May. It cost $4 million.\n\nAnn Doe said so. Nobody objected."
 SECOND = "The bridge opens in June. It cost $4 million.\n\nA ferry runs till then. Ann Doe said so."
@@ -205,3 +207,17 @@ def test_what_is_not_there_is_said(indexed: Folder) -> None:
     assert (wrong.exit_code, "--since: 'soon' is not a date" in wrong.stderr) == (2, True)
     remove_releases(folder, ["a"])
     assert run("--index", str(folder), "changes", "a").stdout.startswith("1 change: 1 removed")
+
+
+def test_a_release_is_called_by_the_start_of_its_id(indexed: Folder) -> None:
+    """As in `show`, by its title, too; also one that was removed. Several are listed."""
+    indexed("2026-01-01", road=FIRST, bridge=FIRST, bride=FIRST)
+    folder = indexed("2026-01-02", road=SECOND, bride=FIRST)
+
+    with Store(folder) as store:
+        for name, meant in (("ro", "road"), ("Release road", "road"), ("bridg", "bridge")):
+            assert [meant] == [c.release_id for c in recorded_changes(store, name).changes]
+        with pytest.raises(AmbiguousReleaseError, match="2 releases match 'brid'"):
+            recorded_changes(store, "brid")
+        with pytest.raises(ReleaseNotFoundError):
+            recorded_changes(store, "ferry")

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from index.ingest.update import update_collection
 
 Run = Callable[..., Any]
@@ -79,7 +81,22 @@ def test_nothing_found_and_wrong_options(run: Run) -> None:
     """The exit codes are those of `find`."""
     assert run("figures", "--over", "1e30").exit_code == 4
     assert run("figures", "--unit", "furlongs").exit_code == 2
+    wrong = run("figures", "--over", "much")
+    assert wrong.exit_code == 2
+    assert "'much' is not a number; write 2000000, 2,000,000, '2 million' or 2m." in wrong.stderr
+    assert run("figures", "--over", "nan").exit_code == 2
+    assert run("figures", "--over", "2 to 3 million").exit_code == 2
     assert run("figures", "--csv", "--json").exit_code == 2
+
+
+@pytest.mark.parametrize("number", ["175,000,000", "175 million", "175m", "$175M", "0.175bn"])
+def test_a_number_is_written_as_people_do(run: Run, number: str) -> None:
+    """With grouping commas, a word or a letter for the scale, and a dollar sign."""
+    over = records(run, "--unit", "money", "--over", number)
+    under = records(run, "--unit", "money", "--under", number)
+
+    assert over == records(run, "--unit", "money", "--over", "175000000")
+    assert max(figure["value"] for figure in under) < 175_000_000
 
 
 def test_an_unknown_dollar_stays_a_dollar(tmp_path: Path, run: Run) -> None:

@@ -203,3 +203,28 @@ def test_the_thresholds_are_those_of_the_packaged_model(
     assert "by meaning" not in result.stdout
     assert "minimum wage" in result.stdout
     assert result.stderr.startswith("Searched by words only")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("find", "bridge"),
+        ("list",),
+        ("figures",),
+        ("track", "What is the minimum wage?"),
+        ("ask", "What is the minimum wage?"),
+        ("said", "Joly"),
+    ],
+)
+def test_an_issuer_that_no_release_has_is_told_with_near_ones(
+    run: Run, words: tuple[str, ...]
+) -> None:
+    """On standard error; an issuer that has no release of the search is not mistyped."""
+    mistyped = run(*words, "--issuer", "saskatchewn")
+    known = run(*words, "--issuer", "saskatchewan", "--since", "2200")
+
+    assert (
+        "No release has an issuer with 'saskatchewn' in its name; "
+        "did you mean 'Government of Saskatchewan'" in mistyped.stderr
+    )
+    assert "in its name" not in known.stderr

@@ -99,13 +99,19 @@ def test_topic_limit_and_citations(run: Run) -> None:
 
 
 def test_nothing_found_and_nobody_known(run: Run) -> None:
-    """Exit 4 for a person without a statement, exit 1 for a name that means nobody."""
+    """Exit 4 for a person without a statement and for a name that means nobody, with near names."""
     nothing = run("said", "Joly", "about", "zzyzx", "--words-only")
     nobody = run("said", "Nobodyatall")
+    mistyped = run("said", "Jolly")
+    unquoted = run("said", "Melanie", "Jolly")
 
     assert (nothing.exit_code, nothing.stdout) == (4, "")
     assert nothing.stderr.startswith("Nothing found: no statement of Mélanie Joly on this topic.")
-    assert (nobody.exit_code, nobody.stdout) == (1, "")
+    assert (nobody.exit_code, nobody.stdout) == (4, "")
+    assert (mistyped.exit_code, mistyped.stdout) == (4, "")
+    assert "nobody is quoted as 'Jolly'; did you mean 'Mélanie Joly'" in mistyped.stderr
+    assert unquoted.exit_code == 4
+    assert "no statement of Melanie Jolly. Did you mean 'Mélanie Joly'" in unquoted.stderr
     assert "nobody is quoted as 'Nobodyatall'; give a full name" in nobody.stderr
 
 
