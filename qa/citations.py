@@ -37,6 +37,7 @@ _LOCATOR = re.compile(
     r"(?P<id>.+)#(?P<ordinal>\d+) (?P<start>\d+)-(?P<end>\d+) "
     r"sha256:(?P<hash>[a-z2-7]{26}|[0-9a-f]{12})\]\Z"
 )
+_DIGEST = re.compile(r"#\d+ \d+-\d+ sha256:(?P<digest>\w*)\]\Z")
 _UNFIT = re.compile(r"(?<=\s)\s|[^\S ]|^ | $|%(?=[0-9A-Fa-f]{2})|\[(?=releaseqa )")
 _WRAPPED = re.compile(r"\s*\n\s*")
 
@@ -130,6 +131,15 @@ def parse(text: str) -> Locator | None:
         return Locator(unquote(found["id"]), int(found["ordinal"]), span, found["hash"])
     except ValueError:  # more digits than Python converts
         return None
+
+
+def _not_a_citation(text: str) -> CitationCheck:
+    """Return the result of checking what `parse` does not read."""
+    detail = "not a releaseqa citation"
+    found = _DIGEST.search(text) if _MARK in text else None
+    if found is not None and len(found["digest"]) not in {_DIGITS, _OLD_DIGITS}:
+        detail += f": its digest has {len(found['digest'])} characters instead of {_DIGITS}"
+    return CitationCheck(ok=False, detail=detail)
 
 
 def unwrapped(text: str) -> str:
@@ -271,7 +281,7 @@ def check_citation(store: Store, citation: str) -> CitationCheck:
     """Check that the cited text is unchanged at the cited place of the release."""
     locator = parse(unwrapped(citation))
     if locator is None:
-        return CitationCheck(ok=False, detail="not a releaseqa citation")
+        return _not_a_citation(unwrapped(citation))
     try:
         stored = store.release(locator.release_id)
     except ReleaseNotFoundError:
@@ -289,7 +299,7 @@ def check_against(
     text = unwrapped(citation)
     locator = parse(text)
     if locator is None:
-        return CitationCheck(ok=False, detail="not a releaseqa citation")
+        return _not_a_citation(text)
     words = stored.release.text[slice(*locator.span)]
     place = (locator.ordinal, locator.span)
     known = next((p for p in passages if place == (p.ordinal, p.span)), None)

@@ -99,6 +99,14 @@ def _records(first: str, lines: Iterator[str]) -> Iterator[RawRecord]:
         yield from _line_records(questions, lambda line: RawRecord({"question": line.strip()}))
 
 
+def is_read_by_line(stream: BinaryIO) -> bool:
+    """Whether each line of a file is read as a question, because its first line is no header."""
+    text = _decoded(stream)
+    start = next((line for line in _lines(text) if line.strip()), "").strip()
+    text.detach()  # the caller closes the file
+    return not (start.startswith(("{", "[")) or "\t" in start or _header(start) is not None)
+
+
 @dataclass(frozen=True, slots=True)
 class _Header:
     """The header of a table.

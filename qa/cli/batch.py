@@ -30,6 +30,7 @@ from qa.cli.options import (
     refuse_overwriting_input,
 )
 from qa.cli.progress import progress_bar
+from qa.cli.question_files import warn_of_missing_column
 from qa.cli.since_last import since_last_run
 from qa.cli.streams import STDIN, open_input, open_output
 from qa.errors import OutputError
@@ -119,6 +120,7 @@ def batch(
         remove_lock(out)
         context.say(f"{out} is already complete; to ask its questions again, omit --resume.")
         return FINE
+    warn_of_missing_column(context, file)
     place = context.place()
     settings = context.settings(place, k=k, risk=risk, words_only=words_only, reader=reader)
     options = replace(settings.ask_options(filters), exact_words=exact_words)

@@ -232,6 +232,7 @@ def print_report(context: Context, report: UpdateReport, *, json: bool) -> int:
         for line in _summary(report):
             context.write(line + "\n")
     if report.interrupted:
+        context.warn("Interrupted: finished work is kept; run the same command again to continue.")
         return INTERRUPTED
     return SOME_FAILED if report.newly_skipped else FINE
 
@@ -268,8 +269,6 @@ def _summary(report: UpdateReport) -> Iterator[str]:
     yield f"{report.passages} passages, {report.encoded} encoded now"
     if report.to_encode:
         yield f"{report.to_encode} not yet encoded, found by words only; run `index` again"
-    if report.interrupted:
-        yield "interrupted: finished work is kept; run the same command again to continue"
 
 
 COMMANDS = (

@@ -13,8 +13,8 @@ import errno
 import io
 import os
 import sys
-from collections.abc import Iterable, MutableMapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterable, Iterator, MutableMapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, BinaryIO, Never, TextIO, cast
 
@@ -64,18 +64,35 @@ class CleanStream:
         inner: The stream behind it, for progress bars, which move the cursor.
     """
 
-    def __init__(self, inner: TextIO) -> None:
-        """Clean what is written to `inner`."""
+    def __init__(self, inner: TextIO, name: str = "standard output") -> None:
+        """Clean what is written to `inner`; an error says that it is of the stream `name`."""
         self.inner = inner
+        self._name = name
 
     def write(self, text: str) -> int:
         """Write text."""
-        return self.inner.write(clean_output(text))
+        with self._named_errors():
+            return self.inner.write(clean_output(text))
+
+    def flush(self) -> None:
+        """Write what is held back."""
+        with self._named_errors():
+            self.inner.flush()
 
     def writelines(self, lines: Iterable[str]) -> None:
         """Write pieces of text."""
         for line in lines:
             self.write(line)
+
+    @contextmanager
+    def _named_errors(self) -> Iterator[None]:
+        """Name the stream in an error of the system, which knows no file's name."""
+        try:
+            yield
+        except OSError as error:
+            if error.filename is None and not isinstance(error, ClosedStreamError):
+                error.filename = self._name
+            raise
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - of the stream behind it
         return getattr(self.inner, name)
@@ -106,8 +123,9 @@ def prepare_streams() -> None:
         if isinstance(stream, io.TextIOWrapper):
             encoding = None if stream.isatty() else "utf-8"
             stream.reconfigure(encoding=encoding, errors="backslashreplace")
-    sys.stdout = cast("TextIO", CleanStream(unguarded(cast("TextIO", sys.stdout))))
-    sys.stderr = cast("TextIO", CleanStream(unguarded(cast("TextIO", sys.stderr))))
+    out, err = (unguarded(cast("TextIO", stream)) for stream in (sys.stdout, sys.stderr))
+    sys.stdout = cast("TextIO", CleanStream(out))
+    sys.stderr = cast("TextIO", CleanStream(err, "standard error"))
 
 
 def apply_no_color(arguments: Sequence[str], environ: MutableMapping[str, str]) -> None:

@@ -32,6 +32,7 @@ from qa.cli.options import (
     refuse_overwriting_input,
 )
 from qa.cli.progress import progress_bar
+from qa.cli.question_files import warn_of_missing_column
 from qa.cli.since_last import SinceLast, same_search, since_last_run
 from qa.cli.streams import STDIN, open_input, open_output
 
@@ -82,6 +83,7 @@ def table(
         import_pyarrow()
     if out is not None and questions != STDIN:
         refuse_overwriting_input(Path(questions), out)
+    warn_of_missing_column(context, questions)
     folder = context.folder()
     settings = context.settings(folder, risk=risk, words_only=words_only, reader=reader)
     wanted = columns(_read(questions, filters))

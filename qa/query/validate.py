@@ -16,7 +16,8 @@ def validate_question(question: str) -> str:
         raise QuestionError(f"the question is not a string: {question!r:.40}")
     text = question.encode("utf-8", errors="replace").decode("utf-8").strip()
     if not any(map(str.isalnum, text)):
-        raise QuestionError("the question is empty; type at least one word")
+        problem = "has no letters or digits" if text else "is empty"
+        raise QuestionError(f"the question {problem}; type at least one word")
     if len(text) > MAX_QUESTION:
         raise QuestionError(
             f"the question has {len(text):,} characters; the maximum is {MAX_QUESTION:,}"

@@ -155,3 +155,19 @@ def test_an_edited_citation_is_refused(part: str, other: str, detail: str, *, ol
 
     assert not check.ok
     assert re.search(detail, check.detail)
+
+
+def test_a_digest_of_another_length_is_told() -> None:
+    """A character too many or too few is named; another text is no citation."""
+    citation = citation_of(RELEASE, PASSAGE)
+    found = [
+        check_against(STORED, [PASSAGE], text).detail
+        for text in (citation.replace("]", "a]"), f"{citation[:-2]}]", "a text", f"{citation}.")
+    ]
+
+    assert found == [
+        "not a releaseqa citation: its digest has 27 characters instead of 26",
+        "not a releaseqa citation: its digest has 25 characters instead of 26",
+        "not a releaseqa citation",
+        "not a releaseqa citation",
+    ]

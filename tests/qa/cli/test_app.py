@@ -514,5 +514,5 @@ def test_output_that_cannot_be_written_is_an_error(sample_collection: Path) -> N
         )  # fmt: skip
 
     assert done.returncode == 1
-    assert done.stderr.startswith(b"releaseqa: No space left on device")
+    assert done.stderr.startswith(b"releaseqa: standard output: No space left on device")
     assert b"Traceback" not in done.stderr

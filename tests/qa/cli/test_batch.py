@@ -443,3 +443,22 @@ def test_an_output_without_an_extension_has_the_default_format(
 
     assert run("batch", str(questions), "--words-only", "-o", str(out)).exit_code == 3
     assert len(lines_of(out.read_text())) == len(QUESTIONS)
+
+
+@pytest.mark.parametrize("command", [("batch",), ("table", "--since", "2026", "--questions")])
+def test_a_csv_without_a_column_of_questions_is_told(
+    run: Run, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    """Its lines are read as questions; a file with the column, or by another name, is not told."""
+    texts = {"a.csv": "Frage,Wer\nWho came,x\n", "b.csv": "Text,Wer\nWho came?,x\n",
+             "c.txt": "Who came?\n"}  # fmt: skip
+    told = {}
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+        told[name] = run(*command, str(tmp_path / name), "--words-only", "--no-reader").stderr
+
+    assert (
+        "a.csv: no column is called question or text or query; each line is read as a question"
+        in told["a.csv"]
+    )
+    assert "no column" not in told["b.csv"] + told["c.txt"]

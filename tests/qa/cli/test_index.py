@@ -207,10 +207,12 @@ def test_ctrl_c_ends_an_index_in_good_order(tmp_path: Path) -> None:
         assert process.stderr.readline() == b"Stopping; press Ctrl+C again to stop at once.\n"
         assert process.stdout is not None
         output = process.stdout.read()  # and nothing more is written: it ends by itself
+        errors = process.stderr.read()
         assert process.wait(timeout=120) == 130
 
     assert output.startswith(b"1 added")
-    assert b"interrupted: finished work is kept" in output
+    assert b"nterrupted" not in output
+    assert b"Interrupted: finished work is kept; run the same command again" in errors
 
 
 def test_ctrl_c_ends_the_document_in_hand() -> None:

@@ -28,9 +28,10 @@ def test_63_66_what_has_no_word_is_no_question(question: str, here: Path) -> Non
     asked = run_program("ask", "--", question, cwd=here)
     records, code = batch(here, question)
 
-    assert "the question is empty; type at least one word" == asked.error
+    problem = "has no letters or digits" if question.strip() else "is empty"
+    assert f"the question {problem}; type at least one word" == asked.error
     assert 3 == code
-    assert records[1]["error"].startswith("the question is empty")
+    assert records[1]["error"].startswith(f"the question {problem}")
 
 
 def batch(here: Path, *questions: str) -> tuple[list[dict[str, Any]], int]:
