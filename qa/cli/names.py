@@ -47,11 +47,17 @@ def names(
         ),
     ] = None,
     merge: Annotated[
-        bool, option("--merge", text="Record that two names are of the same one.")
+        bool,
+        option(
+            "--merge", text="Record that two names are of the same person, organisation or place."
+        ),
     ] = False,
     part: Annotated[
         bool,
-        option("--part", text="Record that the first name is not of the one with the second name."),
+        option(
+            "--part",
+            text="Record that two names are not of the same person, organisation or place.",
+        ),
     ] = False,
     undo: Annotated[bool, option("--undo", text="Take back the last --merge or --part.")] = False,
     decisions: Annotated[

@@ -202,7 +202,7 @@ def _what_to_try(answer: Answer, filters: Filters) -> list[str]:
         return []
     steps = ["fewer filters"] if filters else []
     if answer.passages:
-        steps = ["other words", *steps, *([] if answer.by_words else ["--words-only"])]
+        steps = ["other words", *steps, *([] if answer.by_words else ["the option --words-only"])]
     *others, last = steps or ["other words"]
     return [f"try {', '.join(others)} or {last}" if others else f"try {last}"]
 

@@ -146,7 +146,7 @@ def test_a_declined_question_says_so_last() -> None:
 
     assert lines[:3] == ["Closest passages:", "", "1. New bridge opens"]
     assert lines[-3:] == [
-        "4 ms · try other words or --words-only",
+        "4 ms · try other words or the option --words-only",
         "May help: “Work starts in May.”",
         "I couldn't find an answer: no passage comes near.",
     ]
@@ -155,7 +155,7 @@ def test_a_declined_question_says_so_last() -> None:
 @pytest.mark.parametrize(
     ("filtered", "partial", "found", "expected"),
     [
-        (True, False, True, "try other words, fewer filters or --words-only"),
+        (True, False, True, "try other words, fewer filters or the option --words-only"),
         (False, True, True, "searched by words only · try other words"),
         (True, False, False, "try fewer filters"),
     ],
