@@ -139,9 +139,9 @@ def _figure(  # noqa: PLR0911 - one for each reason not to be a target
         is_name = not day and (_GOES_ON.match(text, match.end()) or name in _SHORT)
         if is_name or not (is_by or (day and issued)):
             return None  # "by Mar", "by May Smith", "in May" of any year
-        found = _in_next_year(match.span(), name, day, issued)
-        is_past = not is_by and issued is not None and _is_nearer_before(found, issued)
-        return None if is_past and _says_past(text, match.start()) else found
+        coming = _in_next_year(match.span(), name, day, issued)
+        is_past = not is_by and issued is not None and _is_nearer_before(coming, issued)
+        return None if is_past and _says_past(text, match.start()) else coming
     if found.date is None:
         return None
     if issued is not None:
