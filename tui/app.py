@@ -56,6 +56,8 @@ __all__ = ["ChatSettings", "ReleaseQA", "run_chat"]
 SWITCH_INTERVAL = 0.001
 """Seconds after which a busy thread lets another one run, so that keys are not delayed."""
 _LEAVE_FIELD = frozenset({"escape", "tab", "shift+tab"})
+TYPED_ON = 0.7
+"""Seconds within which a letter without effect and the next one are one word being typed."""
 _CATCH_UP = 1.0
 """Seconds that a key waits at most for what was typed before it."""
 IDLE_CHECK = 1.0
@@ -106,6 +108,8 @@ class ReleaseQA(App[None], inherit_bindings=False):
         keymap = read_keymap(dict(settings.keys))
         self._keys = keymap.keys
         self._notes = keymap.notes
+        self._unused = ""
+        self._unused_at = 0.0
         for theme in THEMES:
             self.register_theme(theme)
         self._preferences_file = preferences_file()
@@ -235,7 +239,13 @@ class ReleaseQA(App[None], inherit_bindings=False):
         Textual runs a binding only after the key has passed the widget with the focus and all
         around it. Keys that arrive together would by then have gone to the same widget: of Esc and
         a letter, the letter would be lost. A text field gets its own keys as usual.
+
+        A letter that has an action which does nothing now begins no question by itself, but is its
+        beginning if others follow at once.
         """
+        before, self._unused = self._unused, ""
+        if key.time - self._unused_at > TYPED_ON:
+            before = ""
         # A dialog that has just been opened takes the keys that follow once it can.
         mounted: asyncio.Event = self.screen._mounted_event  # noqa: SLF001 - none is public
         await mounted.wait()
@@ -247,12 +257,20 @@ class ReleaseQA(App[None], inherit_bindings=False):
                 return False
             # What was typed before has to be in the field, and Enter to have asked it.
             await _caught_up(self.focused, self.screen)
-        is_text = key.is_printable and (in_chat or not self._is_bound(key.key))
+        front, bound = self.screen, self._bound_to(key.key)
+        is_text = key.is_printable and (in_chat or bound is None)
         if await self._check_bindings(key.key, priority=True):
             return True
         if await self._check_bindings(key.key):
             return True
-        return is_text and self._write(key.character or "")
+        if not is_text:
+            return False
+        typed = before + (key.character or "")
+        if bound is not None and isinstance(front, ChatScreen):
+            self._unused, self._unused_at = typed, key.time
+            front.say_no_effect(key.character or "", bound.action)
+            return True
+        return self._write(typed)
 
     def _is_for_field(self, key: Key) -> bool:
         """Whether the text field with the focus is the first that has a use for a key."""
@@ -261,10 +279,11 @@ class ReleaseQA(App[None], inherit_bindings=False):
         active = self.screen.active_bindings.get(key.key)
         return active is not None and active.node is self.focused
 
-    def _is_bound(self, key: str) -> bool:
-        """Whether the dialog in front has an action for a key, also if it does nothing now."""
+    def _bound_to(self, key: str) -> Binding | None:
+        """Return what a key does in the screen in front, also if it does nothing now."""
         chain = self.screen._modal_binding_chain  # noqa: SLF001 - also those that are disabled
-        return any(key in bindings.key_to_bindings for _, bindings in chain)
+        found = (bindings.key_to_bindings.get(key, ()) for _, bindings in chain)
+        return next((binding for bindings in found for binding in bindings), None)
 
     def _write(self, text: str) -> bool:
         """Write what was typed or pasted outside a text field where it can be read.

@@ -30,6 +30,7 @@ from tui.backend.session_recorder import SessionRecorder
 from tui.chat.annotations import PassageAnnotations
 from tui.chat.answer_actions import AnswerActions
 from tui.chat.collection import CollectionControl
+from tui.chat.no_effect import why_no_effect
 from tui.chat.reading import EMPTY, NARROW, READING, WIDE, ReadingNavigation
 from tui.chat.sessions import SessionController
 from tui.keys.bindings import CONVERSATION, NOT_IN_BROWSER, SCREEN
@@ -231,7 +232,9 @@ class ChatScreen(Screen[None]):
             "without_filters": lambda: self._can_retry("without_filters"),
             "step_evidence": lambda: self.reading.has_evidence,
             "further": lambda: len(self.reading.passages) > 1,
-            "new_conversation": lambda: bool(self.reading.turns) or self.status_line.has_notice,
+            "new_conversation": lambda: (
+                bool(self.reading.turns or self.prompt.text) or self.status_line.has_notice
+            ),
             **dict.fromkeys(("pause_indexing", "stop_indexing"), lambda: indexing.running),
             "index_folder": lambda: not indexing.running,
             "step_question": lambda: bool(self.reading.turns),
@@ -436,6 +439,16 @@ class ChatScreen(Screen[None]):
             return self.queue.cancel
         return None if self.prompt.has_focus else partial(self.set_focus, self.prompt)
 
+    def say_no_effect(self, key: str, action: str) -> None:
+        """Say why a letter does nothing at the answer with the cursor.
+
+        Args:
+            key: The letter.
+            action: What it is bound to.
+        """
+        why = why_no_effect(action.rpartition(".")[2].partition("(")[0], self.reading.turn_read)
+        self.status_line.say(f"{key.strip() or 'Space'} does nothing here: {why}")
+
     def write(self, text: str) -> None:
         """Write into the prompt what was typed elsewhere, and go on there."""
         self.remove_class(READING)
@@ -453,7 +466,8 @@ class ChatScreen(Screen[None]):
         self.answer_actions.ask_again()
 
     async def action_new_conversation(self) -> None:
-        """Begin another conversation."""
+        """Begin another conversation, with an empty prompt; Up brings back what was in it."""
+        self.prompt.put_aside()
         await self.sessions.start_over()
         self.set_focus(self.prompt)
 

@@ -103,6 +103,14 @@ class Prompt(TextArea):
         self.move_cursor(self.document.end)
         self.focus()
 
+    def put_aside(self) -> None:
+        """Empty the prompt; its text becomes the latest of the earlier questions."""
+        text = self.text.strip()
+        if text and not self._shows_recalled:
+            self._asked.append(text)
+        self._recalled = None
+        self.text = ""
+
     def remember(self, question: str) -> None:
         """Add a question to the history."""
         self._asked.append(question)

@@ -31,13 +31,60 @@ async def test_what_is_typed_on_a_passage_goes_to_the_prompt(
             chat.screen.prompt.text = ""
 
 
-async def test_a_command_without_effect_is_a_letter(start_chat: StartChat) -> None:
-    """The key t asks as typed; where there is nothing to ask again, it begins a question."""
+async def test_a_command_without_effect_begins_what_is_typed_at_once(
+    start_chat: StartChat,
+) -> None:
+    """The key t asks as typed; where there is nothing to ask again, "the" is still a word."""
     async with start_chat() as chat:
         await chat.ask(VISIT)
         await chat.press("tab")
-        await chat.write("the")
+        await chat.burst(*"the")
         assert chat.screen.prompt.text == "the"
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("t", "t does nothing here: the question was asked as you typed it"),
+        ("m", "m does nothing here: the question does not ask for everything"),
+        ("w", "w does nothing here: the question has an answer"),
+        ("F", "F does nothing here: the question has no filters"),
+    ],
+)
+async def test_a_command_without_effect_says_why_and_begins_no_question(
+    start_chat: StartChat, monkeypatch: pytest.MonkeyPatch, key: str, said: str
+) -> None:
+    """It stays on the passage; what is typed some time later does not begin with its letter."""
+    monkeypatch.setattr("tui.app.TYPED_ON", -1.0)
+    async with start_chat() as chat:
+        await chat.ask(VISIT)
+        await chat.press("tab", key)
+        assert chat.screen.prompt.text == ""
+        assert chat.screen.focused is chat.screen.conversation
+        assert chat.status == said
+        await chat.press("h")
+        assert chat.screen.prompt.text == "h"
+
+
+async def test_a_letter_without_effect_is_forgotten_at_another_key(start_chat: StartChat) -> None:
+    """Between the letter and what follows there must be no other key."""
+    async with start_chat() as chat:
+        await chat.ask(VISIT)
+        await chat.press("tab")
+        await chat.burst("t", "f8", "h")
+        assert chat.screen.prompt.text == "h"
+
+
+async def test_a_new_conversation_clears_the_prompt(start_chat: StartChat) -> None:
+    """What was in the prompt comes back with Up; without a conversation, too."""
+    async with start_chat() as chat:
+        await chat.ask(VISIT)
+        for _ in range(2):
+            await chat.write("And why")
+            await chat.press("ctrl+n")
+            assert chat.screen.prompt.text == ""
+        await chat.press("up")
+        assert chat.screen.prompt.text == "And why"
 
 
 async def test_what_is_pasted_on_a_passage_goes_to_the_prompt(start_chat: StartChat) -> None:
