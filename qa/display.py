@@ -18,7 +18,9 @@ INVISIBLE = "\u25cc"
 BIDI = "\u21c4"
 """Shown in place of a character that changes the direction of writing."""
 UNREADABLE = "\ufffd"
-"""Shown in place of a C1 control, a lone surrogate or a noncharacter."""
+"""Shown in place of a C1 control, a lone surrogate or a noncharacter.
+
+The controls 91 to 97 are shown as the punctuation that Windows-1252 has there."""
 LINE_END = "\u23ce"
 """Shown by `clean_line` in place of a newline."""
 MAX_MARKS = 8
@@ -46,13 +48,21 @@ _IS_JOINING = re.compile(f"[{_JOINING}]")
 _IS_BIDI = re.compile(f"[{_BIDI}]")
 _IS_UNREADABLE = re.compile(f"[{_UNREADABLE}]")
 
-_SYMBOLS = {chr(code): chr(0x2400 + code) for code in range(ord(" "))} | {
-    "\t": " ",
-    "\x7f": "\u2421",
-    "\u2028": "\n",
-    "\u2029": "\n",
-    "\xad": "\u2010",
-}
+_SYMBOLS = (
+    {chr(code): chr(0x2400 + code) for code in range(ord(" "))}
+    | {
+        "\t": " ",
+        "\x7f": "\u2421",
+        "\u2028": "\n",
+        "\u2029": "\n",
+        "\xad": "\u2010",
+    }
+    | {
+        # Quotation marks, bullet and dashes of Windows-1252 in a text that was read as Latin-1.
+        chr(code): bytes([code]).decode("cp1252")
+        for code in range(0x91, 0x98)
+    }
+)
 
 
 def clean(text: str) -> str:

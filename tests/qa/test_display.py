@@ -28,6 +28,7 @@ def raw_controls(text: str) -> set[str]:
         ("\x1b]8;;javascript:x\x1b\\a", "␛]8;;javascript:x␛\\a"),
         ("\x1b[2J", "␛[2J"),
         ("\x1b[?1049l", "␛[?1049l"),
+        ("\x96 \x93a\x94 \x91b\x92 \x95 \x97", "– “a” ‘b’ • —"),
         ("\x9b2J", f"{UNREADABLE}2J"),
         ("secret\rpublic", "secret␍public"),
         ("abc\b\b\b", "abc␈␈␈"),
