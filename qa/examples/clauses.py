@@ -175,6 +175,7 @@ def _subject(text: str, people: Iterable[str]) -> str | None:
     if (
         not 1 < len(words) <= _MAX_SUBJECT
         or not _NOT_IN_SUBJECT.isdisjoint(lower)
+        or lower[0] in _NAME_JOINS - {"the"}  # "For the 2021 season, the team will be based in"
         or any(sign in text for sign in ',;:“”"$%')
         or (words[0].isupper() and len(words[0]) > _ACRONYM)  # the place of a dateline
     ):

@@ -53,6 +53,7 @@ def test_a_plain_sentence_is_split(sentence: str, clause: Clause) -> None:
         "Jobs, growth and Erie County received $5 million.",
         "Nothing of note",
         "",
+        "For the 2021 season, the Goldeyes will be based in Jackson.",
     ],
 )
 def test_what_is_not_plain_is_not_split(sentence: str) -> None:
