@@ -8,7 +8,7 @@ passage over the others (.70). Pure functions over `Answer`; the text is cleaned
 from collections.abc import Sequence
 
 from index.text.analyzer import extract_terms
-from qa.presentation import no_more_than, percentage, sure_words
+from qa.presentation import ONLY_WORDS, no_more_than, percentage, sure_words
 from qa.types import Answer, RankedPassage
 
 _FOUND = 0.5
@@ -127,7 +127,7 @@ def _judged_without_reader(answer: Answer) -> str | None:
     if answer.by_words:
         return ", judged only by the words that it shares with the question"
     read = any(passage.scores.reader is not None for passage in answer.passages)
-    return None if read else ", judged by its meaning and the words that it shares"
+    return None if read else ", judged by its meaning and by the words it shares with the question"
 
 
 def _reader_answers(answer: Answer) -> bool:
@@ -142,7 +142,7 @@ def _rivals(answer: Answer) -> bool:
 
 def _change(answer: Answer, filters: Sequence[str]) -> str:
     """Say what would make the answer another one, or surer."""
-    if answer.partial:
+    if answer.partial and answer.reason != ONLY_WORDS:
         return "A search by meaning, too, may change the order and the confidence."
     if not answer.answered and filters:
         return f"A search without the filters ({', '.join(filters)}) may find a better passage."
@@ -152,7 +152,7 @@ def _change(answer: Answer, filters: Sequence[str]) -> str:
         return "A question in the words that the releases use may find a better passage."
     if answer.confidence < _SURE:
         return "A date, a place or a name in the question would set the right passage apart."
-    return "It would be less sure if another passage gave a different answer."
+    return "Another passage with a different answer would make this one less certain."
 
 
 def _joined(parts: Sequence[str]) -> str:

@@ -27,6 +27,9 @@ NOT_IN_RELEASE = "no passage searched in the release mentions"
 """Reasons, or how they begin, that name nothing to do about it: a list of the question's words is
 for programs, while people see in the passages what is missing."""
 
+ONLY_WORDS = "these passages only share words with the question"
+"""Reason where a search by words follows one by meaning that found no answer."""
+
 NO_ANSWER = "I couldn't find an answer"
 CLOSEST_PASSAGES = "Closest passages:"
 
@@ -41,6 +44,13 @@ _LEAST, _MOST = 0.01, 0.99
 BETWEEN = " · "
 """Stands between the items of a list, and between candidates."""
 
+_RELATIVE_DAY = re.compile(
+    r"\b(?:today|yesterday|tomorrow|tonight"
+    r"|(?:this|last|next) (?:morning|afternoon|evening|night|week|month|year|fall|spring|summer"
+    r"|winter)|(?:earlier )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)\Z",
+    re.IGNORECASE,
+)
+"""Words that end with a day or a time that depends on the day of the release."""
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _LINE_END = re.compile("[\n\r\u2028\u2029]")
 _BULLET = re.compile(r"^(?:[-–—•·*▪◦‣]|\d{1,3}[.)])\s+")
@@ -120,6 +130,18 @@ def candidates_line(answer: Answer) -> str:
         return answer.answer.joined(BETWEEN) if answer.answer else ""
     words = BETWEEN.join(candidate.text for candidate in answer.candidates)
     return f"{len(answer.candidates)} candidates: {words}"
+
+
+def undated_note(answer: Answer) -> str:
+    """Return that nobody knows the day where the words are a day such as "today", else nothing.
+
+    It is told from the date of the release, and this release has none.
+    """
+    if not answer.candidates:
+        return ""
+    words = answer.candidates[0]
+    undated = answer.passages[words.passage].release.date is None
+    return "the release is undated" if undated and _RELATIVE_DAY.search(words.text) else ""
 
 
 def searched_instead(answer: Answer) -> str:

@@ -239,13 +239,8 @@ class ReleaseQA(App[None], inherit_bindings=False):
         Textual runs a binding only after the key has passed the widget with the focus and all
         around it. Keys that arrive together would by then have gone to the same widget: of Esc and
         a letter, the letter would be lost. A text field gets its own keys as usual.
-
-        A letter that has an action which does nothing now begins no question by itself, but is its
-        beginning if others follow at once.
         """
         before, self._unused = self._unused, ""
-        if key.time - self._unused_at > TYPED_ON:
-            before = ""
         # A dialog that has just been opened takes the keys that follow once it can.
         mounted: asyncio.Event = self.screen._mounted_event  # noqa: SLF001 - none is public
         await mounted.wait()
@@ -257,20 +252,33 @@ class ReleaseQA(App[None], inherit_bindings=False):
                 return False
             # What was typed before has to be in the field, and Enter to have asked it.
             await _caught_up(self.focused, self.screen)
-        front, bound = self.screen, self._bound_to(key.key)
+        bound = self._bound_to(key.key)
         is_text = key.is_printable and (in_chat or bound is None)
-        if await self._check_bindings(key.key, priority=True):
-            return True
-        if await self._check_bindings(key.key):
-            return True
-        if not is_text:
-            return False
-        typed = before + (key.character or "")
-        if bound is not None and isinstance(front, ChatScreen):
-            self._unused, self._unused_at = typed, key.time
-            front.say_no_effect(key.character or "", bound.action)
-            return True
-        return self._write(typed)
+        for priority in (True, False):
+            if await self._check_bindings(key.key, priority=priority):
+                return True
+        return is_text and self._take_text(key, before, bound)
+
+    def _take_text(self, key: Key, before: str, bound: Binding | None) -> bool:
+        """Write a character, unless it is of an action that does nothing now.
+
+        By itself such a letter begins no question, but it is the beginning if others follow at
+        once.
+
+        Args:
+            key: The key.
+            before: Such letters right before it.
+            bound: What the key does elsewhere.
+        """
+        typed = key.character or ""
+        if key.time - self._unused_at <= TYPED_ON:
+            typed = before + typed
+        front = self.screen
+        if bound is None or not isinstance(front, ChatScreen):
+            return self._write(typed)
+        self._unused, self._unused_at = typed, key.time
+        front.say_no_effect(key.character or "", bound.action)
+        return True
 
     def _is_for_field(self, key: Key) -> bool:
         """Whether the text field with the focus is the first that has a use for a key."""

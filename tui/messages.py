@@ -26,11 +26,13 @@ class QuestionAsked(Message):
     Attributes:
         as_typed: Ask it as it is, not completed from the conversation.
         words_only: Search by words alone.
+        surest: Confidence that the answer has at most: of the better search that found none.
     """
 
     question: str
     as_typed: bool = False
     words_only: bool = False
+    surest: float = 1.0
 
 
 @dataclass
@@ -149,9 +151,15 @@ class PeriodSelected(Message):
 
 @dataclass
 class QuestionSuggested(Message):
-    """A question about a release was found, for the user to change or ask."""
+    """A question about a release was found, for the user to change or ask.
+
+    Attributes:
+        question: Or the headline, which finds the release too.
+        is_headline: Whether it is that.
+    """
 
     question: str
+    is_headline: bool = False
 
 
 @dataclass

@@ -44,7 +44,7 @@ def test_the_first_passage_is_explained_by_what_speaks_for_it() -> None:
             "meaning."
         ),
         "The confidence is 93% (very likely), mostly because of this answer.",
-        "It would be less sure if another passage gave a different answer.",
+        "Another passage with a different answer would make this one less certain.",
     )
 
 
@@ -88,7 +88,7 @@ def test_without_the_reader_words_and_meaning_decide() -> None:
          "mostly because other passages fit the question nearly as well"),
         ((passage(1, reader=0.75), replace(passage(2), score=0.1)),
          "although the reading model finds one, because other signs speak against it"),
-        ((passage(1),), "judged by its meaning and the words that it shares"),
+        ((passage(1),), "judged by its meaning and by the words it shares with the question"),
     ],
 )  # fmt: skip
 def test_what_is_too_low_is_not_called_likely(

@@ -12,6 +12,8 @@ from tui.app import ReleaseQA
 from tui.backend.indexing import update_engine
 from tui.backend.protocols import ChatSettings
 from tui.screens.matches import MatchesScreen
+from tui.screens.release import ReleaseScreen
+from tui.widgets.release_view import ReleaseView
 from tui.widgets.retry_line import RetryAction
 from tui.widgets.turn import TurnView
 
@@ -92,7 +94,18 @@ async def test_a_question_that_asks_for_all_ends_at_all_of_it(
         screen = app.screen
         assert isinstance(screen, MatchesScreen)
         await chat.until(lambda: shown in str(screen.query_one("#output", Static).render()))
-        await chat.press("escape")
+        await chat.until(lambda: screen.chosen is not None)
+        chosen = screen.chosen
+        assert chosen is not None
+        await chat.press("enter")
+        if app.screen is screen:  # the counts fill the window: the first key scrolls
+            await chat.press("enter")
+        assert isinstance(app.screen, ReleaseScreen)
+        await chat.until(lambda: app.screen.query_one(ReleaseView).document is not None)
+        document = app.screen.query_one(ReleaseView).document
+        assert document is not None
+        assert document.ref == chosen
+        await chat.press("escape", "escape")
         assert app.screen is chat.screen
     app.close()
 

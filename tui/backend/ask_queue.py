@@ -21,14 +21,14 @@ from typing import TYPE_CHECKING
 from index.errors import CollectionNotFoundError, ReleaseIndexError
 from index.filters import NO_FILTERS, Filters
 from index.reports import Status
-from qa.conversation.types import NO_CONVERSATION
+from qa.conversation.types import NO_CONVERSATION, Conversation, Turn
 from qa.errors import QAError, WorkerError
 from qa.types import Answer, ReleaseRef
 from tui import messages
 from tui.backend.indexing import IndexingJob, Post, Start
 from tui.backend.protocols import ChatSettings, Engine, Renewal, Update
 from tui.backend.threads import in_thread, with_retry
-from tui.state.turns import ChatTurn
+from tui.state.turns import ChatTurn, no_surer
 
 if TYPE_CHECKING:
     from qa.types import ReleaseDocument
@@ -79,6 +79,7 @@ class AskQueue:
         self._turn: ChatTurn | None = None
         self._delayed: asyncio.TimerHandle | None = None
         self._conversation = NO_CONVERSATION
+        self._subject: str | None = None
         self._task: asyncio.Task[None] | None = None
         self._draining = False
         self._documents: OrderedDict[str, ReleaseDocument] = OrderedDict()
@@ -118,14 +119,25 @@ class AskQueue:
     def forget(self) -> None:
         """Cancel all questions and forget the conversation."""
         self._waiting.clear()
-        self._conversation = NO_CONVERSATION
+        self._conversation, self._subject = NO_CONVERSATION, None
         self.cancel()
 
     def remember(self, turns: Iterable[ChatTurn]) -> None:
         """Add answered turns to the conversation that follow-up questions refer to."""
         for turn in turns:
+            self._begin_subject(turn)
             if turn.state == "done" and turn.answer is not None:
                 self._conversation = self._conversation.plus(turn.answer)
+
+    def _begin_subject(self, turn: ChatTurn) -> None:
+        """Begin a conversation about the name that questions are newly restricted to.
+
+        "He" is then whoever was chosen, not who was spoken of before.
+        """
+        name = turn.filters.mentions or turn.filters.speaker
+        if name is not None and name != self._subject:
+            self._conversation = Conversation((Turn(name, name),))
+        self._subject = name
 
     def read(self, release_id: str) -> None:
         """Load a release."""
@@ -280,6 +292,7 @@ class AskQueue:
     async def _answer(self, turn: ChatTurn) -> None:
         """Answer one question and report each state it goes through."""
         turn = self._report(replace(turn, state="searching"))
+        self._begin_subject(turn)
         await self._opened.wait()
         if self._engine is not None and not self.indexing.running:
             await self._catch_up(self._engine)
@@ -289,6 +302,8 @@ class AskQueue:
                 if turn.is_preview and not turn.words_only:
                     self._report(replace(turn, state="refining"))
                     await self._warm.wait()
+            if turn.words_only and turn.answer is not None:
+                turn = replace(turn, answer=no_surer(turn.answer, turn.surest))
             words_only = self._words_only or turn.words_only
             if turn.answer is None or (turn.is_preview and not words_only):
                 turn = await self._answer_with_model(turn)
@@ -364,7 +379,8 @@ class AskQueue:
         if self._engine is not None and self._warm.is_set() and not self._words_only:
             with suppress(ReleaseIndexError, QAError):
                 question = await in_thread(self._engine.question_about, release.id)
-        self._post(messages.QuestionSuggested(question or release.title.strip()))
+        text = question or release.title.strip()
+        self._post(messages.QuestionSuggested(text, is_headline=question is None))
 
     async def _list(self, filters: Filters) -> None:
         if self._engine is None:

@@ -9,12 +9,14 @@ import os
 import shlex
 import signal
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 
 MOST = 200
 """Passages, statements or figures that are asked for."""
+NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
 _LONGEST_LINE = 1 << 20
 _WITH_LIMIT = frozenset({"find", "said", "figures"})
 
@@ -25,7 +27,9 @@ def arguments_of(command: str) -> list[str]:
     return [*words, "--limit", str(MOST)] if words[0] in _WITH_LIMIT else words
 
 
-async def output_of(arguments: list[str], folder: Path, width: int) -> AsyncGenerator[str]:
+async def output_of(
+    arguments: list[str], folder: Path, width: int, variables: Mapping[str, str] = NO_VARIABLES
+) -> AsyncGenerator[str]:
     """Yield the lines that a command prints, also those to standard error, as they come.
 
     The process is killed when the iteration ends early; commands that are shown only read.
@@ -34,8 +38,9 @@ async def output_of(arguments: list[str], folder: Path, width: int) -> AsyncGene
         arguments: The command with its arguments.
         folder: The collection's.
         width: Columns of a line.
+        variables: Of the environment, besides those of this process.
     """
-    environment = {**os.environ, "FORCE_COLOR": "1", "COLUMNS": str(width)}
+    environment = {**os.environ, "FORCE_COLOR": "1", "COLUMNS": str(width), **variables}
     environment.pop("NO_COLOR", None)
     try:
         process = await asyncio.create_subprocess_exec(

@@ -17,7 +17,6 @@ from tui.screens.compare import CompareScreen
 from tui.screens.confirm_open import ConfirmOpenScreen
 from tui.screens.explain import ExplainScreen
 from tui.screens.line_input import LineInputScreen
-from tui.screens.matches import MatchesScreen
 from tui.state.filter_chips import filter_chips
 from tui.state.turns import shown_passages
 from tui.widgets.prompt import Prompt
@@ -35,7 +34,6 @@ class AnswerActions:
         status_line: Shows what was done.
         folder: The collection's; a relative source is looked for beside it. None in a browser:
             web addresses alone are offered, and copied.
-        collection: The collection's folder, in a browser as well.
         environment: The process's: which desktop there is.
     """
 
@@ -44,7 +42,6 @@ class AnswerActions:
     prompt: Prompt
     status_line: StatusLine
     folder: Path | None
-    collection: Path
     environment: Mapping[str, str]
 
     def explain(self) -> None:
@@ -144,18 +141,18 @@ class AnswerActions:
 
     def ask_by_words(self) -> None:
         """Ask the question again by words only."""
-        if (turn := self.reading.unanswered) is not None:
-            asked = QuestionAsked(turn.question, turn.as_typed, words_only=True)
+        turn = self.reading.unanswered
+        if turn is not None and turn.answer is not None:
+            surest = turn.answer.confidence
+            asked = QuestionAsked(turn.question, turn.as_typed, words_only=True, surest=surest)
             self.screen.post_message(asked)
 
-    def show_everything(self) -> None:
-        """Show all that a question asks for which asks for more than a passage."""
+    def everything(self) -> str | None:
+        """Return the command for a question that asks for more than a passage, else None."""
         turn = self.reading.turn_read
         if turn is None or turn.answer is None:
-            return
-        command = find_command(turn.answer.asked_as, turn.filters)
-        if command is not None:
-            self.screen.app.push_screen(MatchesScreen(command, self.collection))
+            return None
+        return find_command(turn.answer.asked_as, turn.filters)
 
     def _ask_reworded(self, question: str | None) -> None:
         if question:

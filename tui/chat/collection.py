@@ -15,6 +15,7 @@ from qa.presentation import counted
 from qa.types import ReleaseRef
 from tui import messages
 from tui.backend.ask_queue import AskQueue
+from tui.backend.seen_news import SeenNews
 from tui.screens.filters import FilterScreen
 from tui.screens.index_folder import IndexFolderScreen
 from tui.screens.indexing import IndexingScreen
@@ -47,6 +48,7 @@ class CollectionControl:
         progress_line: Shows how far indexing is.
         status_line: Shows notices, and at right the size of the collection.
         title: Shows the filters.
+        news: What was shown of what is new.
         filters: In force for the next question.
         status: The collection in numbers; None until it is open.
         skipped: What the last indexing left out.
@@ -59,6 +61,7 @@ class CollectionControl:
     progress_line: ProgressLine
     status_line: StatusLine
     title: TitleLine
+    news: SeenNews
     filters: Filters = NO_FILTERS
     status: Status | None = field(default=None, init=False)
     skipped: tuple[Skip, ...] = field(default=(), init=False)
@@ -153,8 +156,13 @@ class CollectionControl:
 
     def _show_said(self, name: NameSummary) -> None:
         command = shlex.join(("releaseqa", "said", name.name))
-        title = f"What {clean_line(name.name)} said"
-        self.screen.app.push_screen(MatchesScreen(command, self.queue.settings.folder, title))
+        self.show_output(command, f"What {clean_line(name.name)} said")
+
+    def show_output(self, command: str, title: str = "Everything that matches") -> None:
+        """Show what a command prints; the releases in it can be read."""
+        folder = self.queue.settings.folder
+        self.screen.app.push_screen(MatchesScreen(command, folder, self.news, self._read, title))
+        self.queue.list_releases()
 
     def _filter_by_name(self, name: NameSummary | None) -> None:
         if name is not None:
@@ -192,10 +200,12 @@ class CollectionControl:
             self.queue.suggest(release)
             self.prompt.focus()
 
-    def suggested(self, question: str) -> None:
+    def suggested(self, question: str, *, is_headline: bool) -> None:
         """Write a question about a release into the prompt, unless the user types already."""
         if self.prompt.text == self._before_suggestion:
             self.prompt.write(question)
+            if is_headline:
+                self.status_line.say("The headline is in the prompt: Enter searches for its words")
 
     # Indexing
 

@@ -21,11 +21,13 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
-from qa.paths import collection_name
+from index.filters import NO_FILTERS
+from qa.paths import collection_name, data_folder
 from qa.presentation import counted
 from tui import messages
 from tui.backend.ask_queue import AskQueue
 from tui.backend.protocols import ChatSettings
+from tui.backend.seen_news import SeenNews
 from tui.backend.session_recorder import SessionRecorder
 from tui.chat.annotations import PassageAnnotations
 from tui.chat.answer_actions import AnswerActions
@@ -36,6 +38,7 @@ from tui.chat.sessions import SessionController
 from tui.keys.bindings import CONVERSATION, NOT_IN_BROWSER, SCREEN
 from tui.keys.keymap import read_keymap
 from tui.screens.help import key_of
+from tui.screens.matches import MatchesScreen
 from tui.screens.release import ReleaseScreen
 from tui.screens.release_browser import ReleaseBrowserScreen
 from tui.state.timeline import answers_of
@@ -126,7 +129,7 @@ class ChatScreen(Screen[None]):
         )
         self.answer_actions = AnswerActions(
             self, self.reading, self.prompt, self.status_line,
-            None if settings.in_browser else settings.folder, settings.folder, environment,
+            None if settings.in_browser else settings.folder, environment,
         )  # fmt: skip
         self.annotations = PassageAnnotations(
             self, self.reading, self.recorder, self.conversation, self.status_line
@@ -135,9 +138,12 @@ class ChatScreen(Screen[None]):
             self, settings.options, self.queue, self.recorder, self.reading, self.annotations,
             self.prompt, self.status_line, self.title_line,
         )  # fmt: skip
+        keep_news = settings.save_sessions and not settings.in_browser
         self.collection = CollectionControl(
             self, self.queue, self.prompt, self.welcome, self.progress_line, self.status_line,
-            self.title_line, settings.options.filters,
+            self.title_line,
+            SeenNews(data_folder() / "chat", keep=keep_news),
+            settings.options.filters,
         )  # fmt: skip
         self._model_loads = False
         self._available = self._conditions()
@@ -161,7 +167,6 @@ class ChatScreen(Screen[None]):
         self.action_as_typed = self.answer_actions.ask_as_typed
         self.action_reword = self.answer_actions.reword
         self.action_by_words = self.answer_actions.ask_by_words
-        self.action_everything = self.answer_actions.show_everything
         self.action_judge = self.annotations.judge
         self.action_pin = self.annotations.pin
         self.action_note = self.annotations.note
@@ -296,6 +301,7 @@ class ChatScreen(Screen[None]):
             conversation=self.sessions.conversation,
             as_typed=message.as_typed,
             words_only=message.words_only,
+            surest=message.surest,
         )
         if not self.prompt.has_focus:
             self.prompt.remember(message.question)
@@ -355,6 +361,8 @@ class ChatScreen(Screen[None]):
         front = self.app.screen
         if isinstance(front, ReleaseBrowserScreen) and front.waits_for(message.filters):
             front.show(message.releases)
+        elif isinstance(front, MatchesScreen) and message.filters == NO_FILTERS:
+            front.know(message.releases)
 
     def on_names_read(self, message: messages.NamesRead) -> None:
         """Show how far reading the names is."""
@@ -370,7 +378,7 @@ class ChatScreen(Screen[None]):
 
     def on_question_suggested(self, message: messages.QuestionSuggested) -> None:
         """Write the question."""
-        self.collection.suggested(message.question)
+        self.collection.suggested(message.question, is_headline=message.is_headline)
 
     def on_collection_opened(self, message: messages.CollectionOpened) -> None:
         """Show what there is to ask."""
@@ -454,6 +462,11 @@ class ChatScreen(Screen[None]):
         self.remove_class(READING)
         self.set_focus(self.prompt)
         self.prompt.type_text(text)
+
+    def action_everything(self) -> None:
+        """Show all that the question at the cursor asks for."""
+        if (command := self.answer_actions.everything()) is not None:
+            self.collection.show_output(command)
 
     def action_timeline(self) -> None:
         """Show when the releases came out that contain the words of the question."""

@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 NEXT_PART = "focus.next"
 """The id of the key that moves the focus on; the footer says where to."""
 _PASSAGE = Binding.Group("Passage", compact=True)
+_RELEASE = Binding.Group("Release", compact=True)
 _EVIDENCE = Binding.Group("Evidence", compact=True)
 
 PROMPT: list[BindingType] = [
@@ -205,8 +206,8 @@ OPENING: list[BindingType] = [
 BROWSER: list[BindingType] = [
     Binding("enter", "read", "Read", id="browser.read",
             tooltip="Read the release"),
-    Binding("ctrl+s", "ask_about", "Ask about it", id="browser.ask",
-            tooltip="Start a question about the release"),
+    Binding("ctrl+s", "ask_about", "Put in prompt", id="browser.ask",
+            tooltip="Put a question that the release answers, or its headline, into the prompt"),
 ]  # fmt: skip
 
 NAMES: list[BindingType] = [
@@ -214,7 +215,7 @@ NAMES: list[BindingType] = [
             tooltip="List the releases that mention the name"),
     Binding("ctrl+t", "said", "Said", id="names.said",
             tooltip="Show what the person said"),
-    Binding("ctrl+s", "filter", "Ask about it", id="names.filter",
+    Binding("ctrl+s", "filter", "Filter by it", id="names.filter",
             tooltip="Search only releases that mention the name"),
 ]  # fmt: skip
 
@@ -241,6 +242,9 @@ EXPLANATION: list[BindingType] = [
 ]  # fmt: skip
 
 MATCHES: list[BindingType] = [
+    Binding("j,down", "step(1)", "Next release", id="matches.next", group=_RELEASE),
+    Binding("k,up", "step(-1)", "Previous release", id="matches.previous", group=_RELEASE),
+    Binding("enter", "read", "Read", id="matches.read", tooltip="Read the release"),
     Binding("y", "copy", "Copy command", id="matches.copy",
             tooltip="Copy the command that shows this in a terminal"),
 ]  # fmt: skip

@@ -79,7 +79,7 @@ class CommandScreen(DialogScreen[Command]):
         """Lay out the field and the list."""
         with Vertical(classes="window") as window:
             window.border_title = Content(self._title)
-            yield TextField(placeholder="letters of a name")
+            yield TextField(placeholder="part of a command's name")
             choices = ItemList()
             choices.can_focus = False  # the arrow keys move in it from the field
             yield choices

@@ -50,7 +50,7 @@ class HelpScreen(DialogScreen[None]):
         """Lay out the field and the columns."""
         with Vertical(classes="window") as window:
             window.border_title = Content("Keys")
-            yield TextField(placeholder="a key, or words of what it does")
+            yield TextField(placeholder="a key or what it does")
             with (
                 VerticalScroll(id="parts", can_focus=False),
                 Horizontal(classes="help--columns"),

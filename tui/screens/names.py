@@ -75,7 +75,7 @@ class NamesScreen(DialogScreen[NameSummary]):
         """Lay out the field, the list, and what is known of the name that is chosen."""
         with Vertical(classes="window") as window:
             window.border_title = Content("People, organisations and places")
-            yield TextField(placeholder="words of the name, or person, organisation, place")
+            yield TextField(placeholder="part of a name; or person, organisation or place")
             yield Static(Content(self._state), id="found")
             yield ItemList()
             yield Static(id="about")

@@ -141,7 +141,7 @@ class ReleaseBrowserScreen(DialogScreen[ReleaseRef]):
             self._read(release)
 
     def action_ask_about(self) -> None:
-        """Return the release, to ask about it."""
+        """Return the release, for a question about it."""
         if (release := self._chosen()) is not None:
             self.dismiss(release)
 

@@ -145,9 +145,19 @@ def summary(matches: WordMatches | None, turn: ChatTurn) -> str:
     words = ", ".join(map(clean_line, matches.words))
     number = len(matches.releases)
     how_many = counted(number, "release") if number else "No release"
-    said = f"{how_many} {'mention' if number > 1 else 'mentions'} this: {words}."
+    said = f"{how_many} {'contain' if number > 1 else 'contains'} {_which(matches)}{words}."
     restricted = ", ".join(filter_chips(turn.filters))
     return said + (f" Searched only: {restricted}." if restricted else "")
+
+
+def _which(matches: WordMatches) -> str:
+    """Return how many of its words a release has that is counted."""
+    if len(matches.words) == 1:
+        return "the word "
+    if matches.needed == 1:
+        return "one or more of these words: "
+    every = matches.needed == len(matches.words)
+    return "all of these words: " if every else f"at least {matches.needed} of these words: "
 
 
 def legend(answers: Sequence[MarkedAnswer]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from index.filters import NO_FILTERS, Filters
-from qa.presentation import by_release, painted
+from qa.presentation import ONLY_WORDS, by_release, painted
 from qa.types import Answer, Highlight, RankedPassage
 
 State = Literal["waiting", "searching", "refining", "reading", "done", "cancelled", "failed"]
@@ -27,6 +27,7 @@ class ChatTurn:
         as_typed: Asked as it is, not completed from the conversation.
         error: Why the question failed; cleaned where it is drawn.
         words_only: Searched by words alone, because the user wanted it.
+        surest: Confidence that the answer has at most: of the better search that found none.
     """
 
     number: int
@@ -38,6 +39,7 @@ class ChatTurn:
     as_typed: bool = False
     error: str | None = None
     words_only: bool = False
+    surest: float = 1.0
 
     @property
     def passages(self) -> tuple[RankedPassage, ...]:
@@ -99,6 +101,22 @@ class Annotations:
 
 
 NO_ANNOTATIONS = Annotations()
+
+
+def no_surer(answer: Answer, surest: float) -> Answer:
+    """Return what words alone found after a better search had no answer: no answer either.
+
+    Args:
+        answer: Of the search by words.
+        surest: The confidence of the better search.
+    """
+    confidence = min(answer.confidence, surest)
+    if not answer.answered:
+        return replace(answer, confidence=confidence)
+    return replace(
+        answer, answered=False, confidence=confidence, reason=ONLY_WORDS,
+        evidence=None, answer=None, alternatives=(), nearest=None,
+    )  # fmt: skip
 
 
 def shown_passages(turn: ChatTurn) -> tuple[RankedPassage, ...]:

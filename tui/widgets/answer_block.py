@@ -20,11 +20,12 @@ from qa.presentation import (
     everything,
     is_quoted,
     no_answer,
+    undated_note,
 )
 from qa.types import Answer, ExactAnswer, RankedPassage
 from tui.messages import PassageChosen
 from tui.render.highlights import StyledSpan
-from tui.render.layout import source_of, title_of
+from tui.render.layout import shorten, source_of, title_of
 from tui.state.turns import (
     NO_ANNOTATIONS,
     Annotations,
@@ -45,6 +46,8 @@ _UNDER_WAY = {
     "cancelled": "Cancelled",
 }
 _BEST_PASSAGE = "Best passage:"
+_SOURCE = 40
+"""Cells of the name of a file, which would else be broken within a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +226,9 @@ def head_of(turn: ChatTurn) -> Excerpt:
     if not answer.answered:
         said = no_answer(answer, turn.filters)
         return whole(f"{said} {CLOSEST_PASSAGES}" if answer.passages else said)
-    return whole(candidates_line(answer) or _BEST_PASSAGE)
+    undated = undated_note(answer)
+    words = candidates_line(answer) or _BEST_PASSAGE
+    return whole(f"{words} ({undated})" if undated else words)
 
 
 def sure_of(turn: ChatTurn) -> str:
@@ -257,7 +262,7 @@ def sources_of(turn: ChatTurn, evidence: int | None = None) -> list[Source]:
 
 def _source(shown: RankedPassage, quoted: Excerpt, words: str = "") -> Source:
     release = shown.release
-    facts = [release.issuer or source_of(release), release.date or "undated"]
+    facts = [release.issuer or shorten(source_of(release), _SOURCE), release.date or "undated"]
     line = " · ".join([*map(clean_line, facts), *about_passage(shown)])
     return Source(shown.rank - 1, clean_line(words), quoted, title_of(release), line)
 

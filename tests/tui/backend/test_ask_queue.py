@@ -12,7 +12,12 @@ from driving import StartChat
 from plain_engine import PlainEngine, PlainUpdate
 from releases import ORDINARY
 
+from index.filters import NO_FILTERS, Filters
+from qa.conversation import Conversation
+from qa.conversation.understand import understand
 from qa.errors import WorkerError
+from qa.explanation import explain
+from qa.presentation import no_answer
 from qa.types import Answer
 from tui.backend.ask_queue import AskQueue
 from tui.backend.protocols import ChatSettings
@@ -86,6 +91,55 @@ class EndedOnce(PlainEngine):
         if self.ends_in == method:
             self.ends_in = ""
             raise WorkerError("ended")
+
+
+@dataclass
+class Listening(PlainEngine):
+    """One that notes what each question follows."""
+
+    before: list[Conversation] = field(default_factory=list)
+
+    def ask(self, *question: Any, **how: Any) -> Answer:
+        """Note the conversation, and answer."""
+        self.before.append(how["conversation"])
+        return super().ask(*question, **how)
+
+
+async def test_a_name_to_filter_by_begins_a_subject(tmp_path: Path) -> None:
+    """A pronoun is the person chosen since the last answer; the same filter goes on."""
+    engine = Listening(ORDINARY)
+    queue, posted = await opened(engine, tmp_path)
+    norm = Filters(mentions="Norm Coleman")
+    he_said = "What did he say about air service?"
+    for number, (question, filters) in enumerate([
+        ("What did Christine Elliott announce?", NO_FILTERS), (he_said, norm),
+        ("When did he say so?", norm), ("Where was it?", Filters(mentions="Park Jin")),
+    ]):  # fmt: skip
+        queue.ask(ChatTurn(number, question, filters))
+        await until(lambda number=number: (number, "done") in states_in(posted))  # type: ignore[misc]
+    asked = [[turn.question for turn in known.turns] for known in dict.fromkeys(engine.before)]
+    assert asked == [[], ["Norm Coleman"], ["Norm Coleman", he_said], ["Park Jin"]]
+    understood = understand(he_said, engine.before[2])
+    assert understood.asked_as == "What did Norm Coleman say about air service?"
+    queue.close()
+
+
+async def test_words_alone_give_no_answer_where_meaning_gave_none(tmp_path: Path) -> None:
+    """The passages stay, but nothing says that they answer, or that they are likelier."""
+    queue, posted = await opened(PlainEngine(ORDINARY), tmp_path)
+    queue.ask(ChatTurn(0, QUESTION, words_only=True, surest=0.2))
+    await until(lambda: (0, "done") in states_in(posted))
+    turn = next(m.turn for m in posted if isinstance(m, TurnChanged) and m.turn.settled)
+    assert turn.declined
+    assert turn.answer is not None
+    assert turn.answer.passages
+    assert (turn.answer.answer, turn.answer.evidence, turn.answer.alternatives) == (None, None, ())
+    assert turn.answer.confidence == 0.2
+    assert no_answer(turn.answer) == (
+        "I couldn't find an answer: these passages only share words with the question."
+    )
+    assert "search by meaning" not in explain(turn.answer, turn.passages[0])[2]
+    queue.close()
 
 
 async def opened(engine: PlainEngine, folder: Path) -> tuple[AskQueue, list[object]]:

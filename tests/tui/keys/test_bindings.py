@@ -99,6 +99,17 @@ def match(number: int) -> Check:
     return lambda chat: chat.status.startswith(f"match {number} of")
 
 
+def output_at(release: str) -> Check:
+    """Whether a release is chosen in the output of a command."""
+
+    def at(chat: Chat) -> bool:
+        screen = chat.app.screen
+        chosen = screen.chosen if isinstance(screen, MatchesScreen) else None
+        return chosen is not None and chosen.id == release
+
+    return at
+
+
 def matches_in_reading(number: int) -> Check:
     """The same on a release's own screen."""
 
@@ -130,6 +141,7 @@ def compared(first: int, second: int) -> Check:
 
 
 ON = ("tab",)
+LISTED = ("tab", "m", "LISTED")
 NOWHERE = "Who won the hockey match about a visit in the night?"
 FIND = ("tab", "slash", *"security")
 INDEX = ("f4",)
@@ -158,6 +170,9 @@ CASES: dict[str, Case] = {
     "passage.compare": Case(on(CompareScreen), ON),
     "answer.timeline": Case(on(TimelineScreen), ON),
     "question.everything": Case(on(MatchesScreen), ON, (EVERYTHING,)),
+    "matches.next": Case(output_at("seoul-visit"), LISTED, (EVERYTHING,)),
+    "matches.previous": Case(output_at("ferry-service"), (*LISTED, "j"), (EVERYTHING,)),
+    "matches.read": Case(on(ReleaseScreen), LISTED, (EVERYTHING,)),
     "matches.copy": Case(
         lambda chat: chat.status.startswith("Copied the command"), (*ON, "m"), (EVERYTHING,)
     ),
@@ -279,6 +294,17 @@ CASES: dict[str, Case] = {
 }
 
 
+async def list_releases(chat: Chat) -> None:
+    """Show two releases on the screen of a command, after what it prints itself."""
+    screen = chat.app.screen
+    assert isinstance(screen, MatchesScreen)
+    await chat.until(lambda: "no collection" in str(screen.query_one("#output").render()))
+    for release in ("ferry-service", "seoul-visit"):
+        for line in ("", "A headline", f"2024-03-12 · Harbour Line · {release}", "   words"):
+            screen.add(line)
+    screen.know([document.ref for document in ORDINARY])
+
+
 async def prepare(chat: Chat, case: Case, update: PlainUpdate) -> None:
     """Ask the questions of a case and go to its place."""
     for question in case.questions:
@@ -295,6 +321,8 @@ async def prepare(chat: Chat, case: Case, update: PlainUpdate) -> None:
             await chat.until(lambda: bool(chat.screen.collection.skipped))
         elif key == "WAIT":
             await chat.until(lambda: chat.app.screen.query_one(OptionList).option_count == 2)
+        elif key == "LISTED":
+            await list_releases(chat)
         elif key != "DESKTOP":
             await chat.press(key)
     if isinstance(chat.app.screen, SessionsScreen):

@@ -80,7 +80,7 @@ async def test_a_name_that_can_be_several_is_no_filter(start_chat: StartChat) ->
         await chat.press("f9", *"several", "ctrl+s")
         chat.app.screen.query_one(TextField).value = "poe"
         await chat.press("down", "down")
-        assert {"Said", "Ask about it"}.isdisjoint(chat.footer)
+        assert {"Said", "Filter by it"}.isdisjoint(chat.footer)
         await chat.press("ctrl+s", "ctrl+t")
         assert isinstance(chat.app.screen, NamesScreen)
         await chat.press("enter")

@@ -197,6 +197,7 @@ async def test_asking_about_a_release_without_a_question_writes_its_headline(
         assert chat.screen.prompt.text == (
             "Harbour Line adds a night ferry between Halifax and Saint John"
         )
+        assert chat.status == "The headline is in the prompt: Enter searches for its words"
 
 
 async def test_what_is_typed_meanwhile_is_not_replaced(start_chat: StartChat) -> None:

@@ -59,7 +59,7 @@ async def test_bars_count_the_releases_of_the_whole_collection(start_chat: Start
     dates = ("2024-03-12", "2024-03-01", "2024-01-05", "2023-11-30", None)
     async with start_chat(PlainEngine(ferries(*dates)), k=1, size=(80, 24)) as chat:
         await open_timeline(chat, FERRY_STARTS)
-        assert said(chat, "summary").startswith("5 releases mention this: ")
+        assert said(chat, "summary").startswith("5 releases contain at least ")
         assert chart(chat)[0] == "2                         █████"
         assert chart(chat)[3].split() == ["█████"] * 3
         assert chart(chat)[-1] == "  2023-11     2024"
@@ -146,7 +146,7 @@ async def test_filters_of_the_question_apply(start_chat: StartChat) -> None:
     documents = [*ferries("2024-03-12"), UNDATED]
     async with start_chat(PlainEngine(documents), filters=Filters(issuer="Harbour")) as chat:
         await open_timeline(chat, FERRY_STARTS)
-        assert said(chat, "summary").startswith("1 release mentions this: ")
+        assert said(chat, "summary").startswith("1 release contains ")
         assert said(chat, "summary").endswith("Searched only: issuer: Harbour.")
         assert not timeline(chat).query_one("#undated").has_class("-shown")
 
@@ -172,7 +172,10 @@ async def test_a_question_that_nothing_shares_words_with_says_so(start_chat: Sta
     """No bars, no keys that do nothing; the window can be closed."""
     async with start_chat(PlainEngine(ORDINARY), size=(80, 24)) as chat:
         await open_timeline(chat, "zebra quokka")
-        assert said(chat, "summary") == "No release mentions this: quokka, zebra."
+        assert (
+            said(chat, "summary")
+            == "No release contains one or more of these words: quokka, zebra."
+        )
         assert not timeline(chat).query_one(TimelineChart).has_class("-shown")
         assert {"Releases", "Earlier", "Later"}.isdisjoint(chat.footer)
         await chat.press("left", "enter", "escape")
@@ -201,11 +204,13 @@ def test_the_sentence_says_what_is_counted() -> None:
         summary(matches, turn)
         for matches in (
             WordMatches(("ferry",), 1, one), WordMatches(("night", "ferry"), 2, one * 1200),
-            WordMatches((), 0, ()), WordMatches(("ferry\x1b",), 1, ()),
+            WordMatches(("a", "b", "c"), 2, one), WordMatches((), 0, ()),
+            WordMatches(("ferry\x1b",), 1, ()),
         )
     ] == [
-        "1 release mentions this: ferry.",
-        "1,200 releases mention this: night, ferry.",
+        "1 release contains the word ferry.",
+        "1,200 releases contain all of these words: night, ferry.",
+        "1 release contains at least 2 of these words: a, b, c.",
         "The question has no words to look for.",
-        "No release mentions this: ferry␛.",
+        "No release contains the word ferry␛.",
     ]  # fmt: skip
