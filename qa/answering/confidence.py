@@ -15,6 +15,7 @@ from functools import cache
 import numpy as np
 
 from qa.answering.rerank import has_prediction, is_foreign, reader_features
+from qa.answering.tense import answers_with_the_past
 from qa.linear_model import LinearModel, logistic
 from qa.packaged_data import packaged
 from qa.query.question import ParsedQuestion
@@ -39,6 +40,11 @@ sees how much of the question is unknown, but not that the unknown word is a nam
 answer less likely still: of 319 such cases in two sets 14 were right, 11 of the 20 that would be
 answered (xquad-en, squad1.1-dev)."""
 
+PAST_DATE = 0.3
+"""Factor applied when a question asks when something will be and the answer is a date before its
+release (`qa.answering.tense`). Below every threshold: such a date is no answer, however well the
+passage fits."""
+
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceWeights:
@@ -54,7 +60,6 @@ class ConfidenceWeights:
         reader_thresholds: The same with the reader.
         foreign_thresholds: The same where the first passage is not in English, whatever its
             language.
-        multilingual: Whether the reader knows other languages as well as English.
     """
 
     with_vectors: LinearModel
@@ -64,13 +69,12 @@ class ConfidenceWeights:
     words_thresholds: tuple[tuple[float, float], ...]
     reader_thresholds: tuple[tuple[float, float], ...]
     foreign_thresholds: tuple[tuple[float, float], ...]
-    multilingual: bool = False
 
 
 @cache
 def default_weights(encoder: str = "") -> ConfidenceWeights:
     """Return the weights that ship with the package, those fitted for an encoder family."""
-    data, read = packaged("confidence.json", encoder), packaged("reading.json")
+    data, read = (packaged(file, encoder) for file in ("confidence.json", "reading.json"))
     return ConfidenceWeights(
         with_vectors=LinearModel.from_json(data["with_vectors"]),
         words_only=LinearModel.from_json(data["words_only"]),
@@ -79,7 +83,6 @@ def default_weights(encoder: str = "") -> ConfidenceWeights:
         words_thresholds=_table(data["words_thresholds"]),
         reader_thresholds=_table(read["thresholds"]),
         foreign_thresholds=_table(read["foreign_thresholds"]),
-        multilingual=bool(encoder),
     )
 
 
@@ -87,15 +90,8 @@ def _table(pairs: Sequence[Sequence[float]]) -> tuple[tuple[float, float], ...]:
     return tuple((float(risk), float(value)) for risk, value in pairs)
 
 
-def confidence_features(
-    ranked: Sequence[RankedCandidate], *, multilingual: bool = False
-) -> dict[str, float]:
-    """Return the features of the confidence model, for a list of at least one passage.
-
-    Args:
-        ranked: The list.
-        multilingual: Whether the reader knows other languages as well as English.
-    """
+def confidence_features(ranked: Sequence[RankedCandidate]) -> dict[str, float]:
+    """Return the features of the confidence model, for a list of at least one passage."""
     top = ranked[0]
     features = top.features
     found = {
@@ -112,7 +108,7 @@ def confidence_features(
     margins = np.array([r.margin for r in ranked[:30]])
     found["share"] = float(1 / np.exp(np.clip(margins - margins[0], -50, 0)).sum())
     if has_prediction(ranked):
-        found |= reader_features(ranked, multilingual=multilingual)
+        found |= reader_features(ranked)
     return found
 
 
@@ -127,7 +123,7 @@ def confidence(
     if not ranked:
         return 0.0
     chosen = weights or default_weights()
-    found = confidence_features(ranked, multilingual=chosen.multilingual)
+    found = confidence_features(ranked)
     model = chosen.words_only if is_by_words(ranked) else chosen.with_vectors
     if has_prediction(ranked):
         model = chosen.with_reader
@@ -135,6 +131,8 @@ def confidence(
     values = np.array(list(found.values()))
     margin = float(values @ model.effective(names, found)) + model.intercept
     discount = UNKNOWN_NAME if _names_the_unknown(question, ranked, statistics) else 1.0
+    if answers_with_the_past(question, ranked[0]):
+        discount *= PAST_DATE
     return round(logistic(margin) * discount, 6)
 
 
@@ -174,7 +172,7 @@ def threshold_for(
     return threshold(
         risk,
         read=has_prediction(ranked),
-        foreign=is_foreign(ranked[0]) and not (weights and weights.multilingual),
+        foreign=is_foreign(ranked[0]),
         by_words=is_by_words(ranked),
         weights=weights,
     )

@@ -63,8 +63,7 @@ class EvidenceWeights:
 @cache
 def default_weights(encoder: str = "") -> EvidenceWeights:
     """Return the weights that ship with the package, those fitted for an encoder family."""
-    data = packaged("ranker.json", encoder)["sentences"]
-    read = packaged("reading.json")["sentences"]
+    data, read = (packaged(f, encoder)["sentences"] for f in ("ranker.json", "reading.json"))
     return EvidenceWeights(
         model=LinearModel.from_json(data),
         least_cosine=float(data["least_cosine"]),

@@ -83,7 +83,7 @@ class RerankWeights:
 @cache
 def default_weights(encoder: str = "") -> RerankWeights:
     """Return the weights that ship with the package, for the reader of an encoder family."""
-    data = packaged("reading.json")["ranking"]
+    data = packaged("reading.json", encoder)["ranking"]
     model = LinearModel.from_json(data)
     return RerankWeights(model, float(data["decisive"]), multilingual=bool(encoder))
 
@@ -137,9 +137,7 @@ def rerank(
     chosen = weights or default_weights()
     if not ranked or not is_readable(question, chosen):
         return list(ranked)
-    scores = score_with_reader(
-        question, ranked, reader, chosen.decisive, leads, multilingual=chosen.multilingual
-    )
+    scores = score_with_reader(question, ranked, reader, chosen.decisive, leads)
     if question.kind == "topic" and scores.context["best_odds"] < DENIED:
         return list(ranked)
     effective = chosen.model.effective(READER_FEATURES, scores.context)
@@ -164,8 +162,6 @@ def score_with_reader(
     reader: ReaderFn,
     decisive: float,
     leads: Leads | None = None,
-    *,
-    multilingual: bool = False,
 ) -> ReaderScores:
     """Read the candidates that may win, and return what is known of all then.
 
@@ -183,7 +179,7 @@ def score_with_reader(
             break
         done += read_passages(question, chosen, reader, leads)
     whole = (*done, *ranked[len(done) :])
-    foreign = question.lang != "en" and not multilingual
+    foreign = question.lang != "en"
     return ReaderScores(whole, _values(question, whole), _context(whole, foreign=foreign))
 
 
@@ -335,12 +331,17 @@ def _is_of_type(question: ParsedQuestion, ranked: RankedCandidate) -> float:
     return float(_meets(spans[0].span, found))
 
 
-def predicted_words(ranked: RankedCandidate) -> str | None:
-    """Return the folded words the reader would answer with; None if it did not read."""
+def predicted_span(ranked: RankedCandidate) -> Span | None:
+    """Return where in a passage the reader sees the answer; None if it did not read."""
     if ranked.prediction is None or not ranked.prediction.spans:
         return None
-    start, end = ranked.prediction.spans[0].span
-    return " ".join(fold(ranked.candidate.text[start:end]).split())
+    return ranked.prediction.spans[0].span
+
+
+def predicted_words(ranked: RankedCandidate) -> str | None:
+    """Return the folded words the reader would answer with; None if it did not read."""
+    span = predicted_span(ranked)
+    return None if span is None else " ".join(fold(ranked.candidate.text[slice(*span)]).split())
 
 
 def _agreement(ranked: Sequence[RankedCandidate]) -> Floats:
@@ -367,14 +368,11 @@ def is_foreign(ranked: RankedCandidate) -> bool:
     return (ranked.candidate.lang or "en") != "en"
 
 
-def reader_features(
-    ranked: Sequence[RankedCandidate], *, multilingual: bool = False
-) -> dict[str, float]:
+def reader_features(ranked: Sequence[RankedCandidate]) -> dict[str, float]:
     """Return the confidence model's features of the predictions of a list, at least one passage.
 
     A copy of the top passage is no rival of it, and another passage with the same words agrees.
-    Passages that are not in English have features of their own: the packaged reader knows less of
-    them.
+    Passages that are not in English have features of their own: readers know less of them.
     """
     top = ranked[0]
     text = top.candidate.terms.folded
@@ -382,7 +380,7 @@ def reader_features(
     others = [r for r in rivals if predicted_words(r) != predicted_words(top)]
     best = max((_log_odds(r) for r in others), default=UNREAD)
     odds = _log_odds(top)
-    foreign = float(is_foreign(top) and not multilingual)
+    foreign = float(is_foreign(top))
     return {
         "read foreign": foreign,
         "read foreign odds": foreign * odds / 10,
