@@ -11,7 +11,6 @@ only when everything they allow was.
 from collections.abc import Sequence
 
 from index.text.stopwords import function_words
-from qa.answering.tense import answers_with_the_past
 from qa.presentation import NO_PASSAGES, NO_RELEASE, NOT_CLEAR, NOT_IN_RELEASE
 from qa.query.dates import words_said_by_date
 from qa.query.question import ParsedQuestion, QuestionWord
@@ -29,7 +28,6 @@ REMOVED = "a release was removed during the search; ask the question again"
 NEAR = 0.45
 """Cosine of the question and a sentence from which the sentence is near it in meaning."""
 
-_PAST = "the date in the closest passage is before the day of its release"
 _SHOWN_WORDS = 3
 _SHOWN_LETTERS = 40
 _SHORT = 2
@@ -73,8 +71,6 @@ def abstention_reason(
     if not words:
         return _NOTHING_NAMED
     missing = _what_nothing_mentions(_telling(question, ranked, words), mentions)
-    if missing is None and ranked and answers_with_the_past(question, ranked[0]):
-        return _PAST
     return missing or (NOT_CLEAR if ranked else NO_PASSAGES)
 
 

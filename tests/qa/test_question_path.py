@@ -21,6 +21,7 @@ STAGES = (
     "qa.ranking.penalties",
     "qa.answering.rerank",
     "qa.answering.confidence",
+    "qa.answering.tense",
     "qa.answering.build_answer",
 )
 """Modules that are handed the parsed question; docs/explanation/how-it-works.md lists them, too."""

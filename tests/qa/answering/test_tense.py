@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 from made_candidates import VISIT, Counts, candidate
 
-from qa.answering.abstention import abstention_reason
 from qa.answering.confidence import PAST_DATE, confidence
 from qa.answering.tense import answers_with_the_past
 from qa.query.question import parse_question
@@ -45,7 +44,7 @@ def read(question: str, words: str, date: str | None = "2008-01-25") -> RankedCa
 def test_a_date_before_the_release_is_no_answer_about_what_is_to_come(
     question: str, words: str, *, past: bool
 ) -> None:
-    """The confidence falls below every threshold, and the reason says why."""
+    """The confidence falls below every threshold."""
     ranked = read(question, words)
     assert past == answers_with_the_past(parse_question(question), ranked)
     sure = confidence(parse_question(question), [ranked], COUNTS)
@@ -58,20 +57,3 @@ def test_without_a_date_of_the_release_nothing_is_past() -> None:
     """The day of the release decides, not today."""
     question = parse_question("When will Ann Roe leave?")
     assert not answers_with_the_past(question, read(question.text, "1996", None))
-
-
-def test_the_reason_is_the_date() -> None:
-    """What is missing is not a word."""
-
-    class Everywhere:
-        scope = "collection"
-
-        def any_searched(self) -> bool:
-            return True
-
-        def anywhere(self, word: str) -> bool:
-            return bool(word)
-
-    question = parse_question("When will Ann Roe leave?")
-    reason = abstention_reason(question, [read(question.text, "1996")], Everywhere())  # type: ignore[arg-type]
-    assert "before the day of its release" in reason

@@ -59,7 +59,7 @@ def test_a_question_that_fails_is_a_turn(run: Run) -> None:
     done = run("ask", "?!", "--session", "odd")
 
     assert 1 == done.exit_code
-    assert "Failed: the question is empty" in run("sessions", "show", "odd").stdout
+    assert "Failed: the question has no letters or digits" in run("sessions", "show", "odd").stdout
 
 
 def test_sessions_are_exported_renamed_and_removed(run: Run, tmp_path: Path) -> None:
