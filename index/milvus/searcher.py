@@ -13,10 +13,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from index.encoders.cosines import SAME, CosineScale, scale_of
-from index.encoders.model import DEFAULT_FINGERPRINT, encoder_family
 from index.errors import CollectionNotFoundError
-from index.filters import NO_FILTERS, Filters
+from index.filters import Filters
 from index.milvus.bm25 import Frequencies, PassageWords, query_vector, score, term_number
 from index.milvus.conditions import conditions
 from index.milvus.connection import MOST_ROWS, Connection, literal
@@ -25,8 +23,8 @@ from index.milvus.schema import Names, term_id
 from index.milvus.state import EMPTY, State, read_state
 from index.reports import Status
 from index.search.backend import Hits
+from index.search.engine import UNSEARCHED, SearchEngine
 from index.search.open_indexes import open_query_encoder
-from index.search.searcher import UNSEARCHED, supports_script
 from index.store.checkpoints import Checkpoint
 from index.store.lookups import CACHED_PASSAGES, BatchCache
 from index.store.related import replaced_among
@@ -52,7 +50,7 @@ _CACHED_FILTERS = 8
 _REPLACEMENTS_AT_ONCE = 200
 
 
-class MilvusSearcher:
+class MilvusSearcher(SearchEngine):
     """One publication of a collection in Milvus. Safe to share between threads.
 
     Attributes:
@@ -60,6 +58,8 @@ class MilvusSearcher:
         notes: What a user should know.
         published: Its state when it was opened.
     """
+
+    lookups: MilvusLookups
 
     def __init__(self, connection: Connection) -> None:
         """Open what is published at the connection's address.
@@ -106,46 +106,10 @@ class MilvusSearcher:
         """The fingerprint of the model that made the vectors; None when there are none."""
         return self.published.fingerprint
 
-    @property
-    def encoder_family(self) -> str:
-        """The encoder whose fitted weights apply; see `index.encoders.model.encoder_family`."""
-        return encoder_family(self.fingerprint)
-
-    @property
-    def has_packaged_model(self) -> bool:
-        """Whether the vectors are of the packaged model, whose cosines have a known scale."""
-        return self.fingerprint == DEFAULT_FINGERPRINT
-
-    @property
-    def cosine_scale(self) -> CosineScale:
-        """How cosines of the collection's model compare with those of the packaged one."""
-        return scale_of(self.fingerprint)
-
-    def load(self) -> bool:
-        """Open what a search needs, so that the next is quick; False when there are no vectors."""
-        if not self.published.encoded:
-            return False
-        self._query_encoder().encode(["warm"])
-        return True
-
     def prepare_encoder(self) -> None:
         """Export the encoder of questions on this machine, unless that was done before."""
         if self.published.encoded:
             self._query_encoder()
-
-    def supports_script(self, text: str) -> bool:
-        """Return whether the collection's model can encode the script of `text`."""
-        return supports_script(self.fingerprint, text)
-
-    def encode_queries(self, texts: Sequence[str]) -> "list[Float32 | None]":
-        """Return the unit vector of each query, shape (dimension,), or None without one."""
-        rows = [row for row, text in enumerate(texts) if self.supports_script(text)]
-        found: list[Float32 | None] = [None] * len(texts)
-        if rows and self.published.encoded:
-            vectors = self._query_encoder().encode([texts[row] for row in rows])
-            for row, vector in zip(rows, vectors, strict=True):
-                found[row] = vector
-        return found
 
     def languages(self) -> list[str]:
         """Return the languages of the collection, the most frequent first."""
@@ -189,10 +153,6 @@ class MilvusSearcher:
             self._names.passages, "key", keys, ("key",), self._condition(filters)
         )
         return {row["key"] for row in rows}
-
-    def search_dense(self, query: "Float32", limit: int, filters: Filters) -> Hits:
-        """Return the passages nearest to a query vector, each text once, with cosines."""
-        return self.search_dense_many(query[None, :], limit, filters)[0]
 
     def search_dense_many(self, queries: "Float32", limit: int, filters: Filters) -> list[Hits]:
         """Return the results of `search_dense` for each query, searched together."""
@@ -302,18 +262,6 @@ class MilvusSearcher:
         cosines = self._cosines(query, [row.text_key for row in rows.values()])
         return {key: cosines[row.text_key] for key, row in rows.items() if row.text_key in cosines}
 
-    def searchable_text_keys(
-        self, keys: Sequence[int], filters: Filters = NO_FILTERS, *, headlines: bool = False
-    ) -> dict[int, bytes]:
-        """Return the text keys of those of some passages that are searched under `filters`."""
-        unsearched = UNSEARCHED[1:] if headlines else UNSEARCHED
-        replaced = self._replaced_under(filters)
-        return {
-            key: facts.text_key
-            for key, facts in self.lookups.passage_facts(keys).items()
-            if facts.release not in replaced and (filters.kinds or facts.kind not in unsearched)
-        }
-
     def release_passages(self, release: int, filters: Filters) -> list[int]:
         """Return the searchable passages of a release, each text once, ascending."""
         of_passages = Filters(kinds=filters.kinds, speaker=filters.speaker)
@@ -375,6 +323,9 @@ class MilvusSearcher:
         if text not in self.notes:
             self.notes.append(text)
 
+    def _encoder_of_vectors(self) -> "OnnxQueryEncoder | None":
+        return self._query_encoder() if self.published.encoded else None
+
     def _query_encoder(self) -> "OnnxQueryEncoder":
         with self._lock:
             if self._encoder is None:
@@ -411,7 +362,6 @@ class MilvusSearcher:
         return self._newer
 
     def _replaced_under(self, filters: Filters) -> frozenset[int]:
-        """Return the releases that are not searched because a newer one replaces them."""
         newer = self._replacements()
         if not newer or not filters:
             return frozenset(newer)
@@ -452,11 +402,8 @@ class MilvusSearcher:
 
         texts = {key: row for key, row in self.lookups.texts(text_keys).items() if row.passage}
         found = cosines_of([(row.passage, row.sentences) for row in texts.values()], query)
-        if scaled and (scale := self.cosine_scale) != SAME:
-            found = [
-                (scale.packaged(whole), tuple(map(scale.packaged, sentences)))
-                for whole, sentences in found
-            ]
+        if scaled:
+            found = self._on_packaged_scale(found)
         return dict(zip(texts, found, strict=True))
 
 

@@ -2,9 +2,10 @@
 
 Two engines implement it. The embedded one (`index.search.searcher.Searcher`) is the default:
 vectors in FAISS, words in tantivy, releases in SQLite, all in one folder. The other searches a
-collection in Milvus (`index.milvus`). Questions, `find` and `batch` use these protocols alone, so
-they give the same answers over both; tests/index/backends holds it. Commands that read whole
-collections, such as `names`, use the embedded engine by name.
+collection in Milvus (`index.milvus`). What they do alike is in `index.search.engine`. Questions,
+`find` and `batch` use these protocols alone, so they give the same answers over both;
+tests/index/backends holds it. Commands that read whole collections, such as `names`, use the
+embedded engine by name.
 
 Row numbers of releases and passages ("keys") are those of the store that was indexed, whatever the
 engine. Scores mean the same everywhere: cosines of the vectors as they are stored, in float16, and

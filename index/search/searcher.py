@@ -10,10 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.encoders.cosines import SAME, CosineScale, scale_of
-from index.encoders.model import DEFAULT_FINGERPRINT, encoder_family
-from index.filters import NO_FILTERS, Filters
+from index.filters import Filters
 from index.search.allowed import AllowedPassages, FilterCache
+from index.search.engine import UNSEARCHED, SearchEngine
 from index.search.open_indexes import OpenIndexes
 from index.store.checkpoints import (
     Checkpoint,
@@ -24,20 +23,17 @@ from index.store.checkpoints import (
 from index.store.lookups import CACHED_PASSAGES, BatchCache, StoreLookups
 from index.store.reader import FINGERPRINT_META, Store
 from index.store.rows import conditions
-from index.text.language import is_latin
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from index.encoders.onnx import OnnxQueryEncoder
+
     Float32 = npt.NDArray[np.float32]
 
-UNSEARCHED = ("headline", "dateline")
-"""Kinds that are searched only when a filter asks for them. A headline repeats the words of the
-question and answers little, and every passage of the release is indexed with it anyway."""
 
-
-class Searcher:
+class Searcher(SearchEngine):
     """A collection for reading. Safe to share between threads.
 
     It holds no reference cycle, so that the indexes are freed as soon as the last question that
@@ -49,6 +45,8 @@ class Searcher:
         indexes: Its indexes and its query encoder.
         lookups: Cached reads of passages and releases by row number.
     """
+
+    lookups: StoreLookups
 
     def __init__(self, folder: Path) -> None:
         """Open the collection in `folder`; raises as `index.store.reader.Store` does."""
@@ -84,21 +82,6 @@ class Searcher:
     def fingerprint(self) -> str | None:
         """The fingerprint of the model that made the vectors; None when there are none."""
         return self.store.meta(FINGERPRINT_META)
-
-    @property
-    def has_packaged_model(self) -> bool:
-        """Whether the vectors are of the packaged model, whose cosines have a known scale."""
-        return self.fingerprint == DEFAULT_FINGERPRINT
-
-    @property
-    def cosine_scale(self) -> CosineScale:
-        """How cosines of the collection's model compare with those of the packaged one."""
-        return scale_of(self.fingerprint)
-
-    @property
-    def encoder_family(self) -> str:
-        """The encoder whose fitted weights apply; see `index.encoders.model.encoder_family`."""
-        return encoder_family(self.fingerprint)
 
     @property
     def notes(self) -> list[str]:
@@ -140,10 +123,7 @@ class Searcher:
     def load(self) -> bool:
         """Open what a search needs, so that the next is quick; False when there are no vectors."""
         _ = self.indexes.lexical.passages
-        if not self.indexes.load_dense():
-            return False
-        self.indexes.encoder.encode(["warm"])
-        return True
+        return super().load()
 
     def prepare_encoder(self) -> None:
         """Export the encoder of questions on this machine, unless that was done before."""
@@ -153,23 +133,11 @@ class Searcher:
         if fingerprint is not None and not is_exported(fingerprint):
             _ = self.indexes.encoder
 
-    def supports_script(self, text: str) -> bool:
-        """Return whether the collection's model can encode the script of `text`."""
-        return supports_script(self.fingerprint, text)
+    def _encoder_of_vectors(self) -> "OnnxQueryEncoder | None":
+        return self.indexes.encoder if self.indexes.load_dense() else None
 
-    def encode_queries(self, texts: Sequence[str]) -> "list[Float32 | None]":
-        """Return the unit vector of each query, shape (dimension,).
-
-        A query whose script the model does not support gets None, and so do all queries while
-        the collection has no vectors.
-        """
-        rows = [row for row, text in enumerate(texts) if self.supports_script(text)]
-        found: list[Float32 | None] = [None] * len(texts)
-        if rows and self.indexes.load_dense():
-            vectors = self.indexes.encoder.encode([texts[row] for row in rows])
-            for row, vector in zip(rows, vectors, strict=True):
-                found[row] = vector
-        return found
+    def _replaced_under(self, filters: Filters) -> frozenset[int]:
+        return self._filters.replaced(filters)
 
     def allowed(self, filters: Filters) -> AllowedPassages | None:
         """Return the passages that meet `filters`; None when nothing is filtered."""
@@ -184,16 +152,6 @@ class Searcher:
         """Return how many passages meet `filters`."""
         allowed = self.allowed(filters)
         return self.passages if allowed is None else len(allowed)
-
-    def search_dense(
-        self, query: "Float32", limit: int, filters: Filters
-    ) -> list[tuple[int, float]]:
-        """Return the passages nearest to a query vector.
-
-        These are passage keys and cosines, on the packaged model's scale, best first, each text
-        once.
-        """
-        return self.search_dense_many(query[None, :], limit, filters)[0]
 
     def search_dense_many(
         self, queries: "Float32", limit: int, filters: Filters
@@ -297,34 +255,8 @@ class Searcher:
         from index.search.vector import cosines_of, passage_vectors
 
         found = self._packed.get(keys, self.state, partial(passage_vectors, self.store))
-        cosines = cosines_of(list(found.values()), query)
-        if (scale := self.cosine_scale) != SAME:
-            cosines = [
-                (scale.packaged(whole), tuple(map(scale.packaged, sentences)))
-                for whole, sentences in cosines
-            ]
+        cosines = self._on_packaged_scale(cosines_of(list(found.values()), query))
         return dict(zip(found, cosines, strict=True))
-
-    def searchable_text_keys(
-        self, keys: Sequence[int], filters: Filters = NO_FILTERS, *, headlines: bool = False
-    ) -> dict[int, bytes]:
-        """Return the text keys of those of some passages that are searched under `filters`.
-
-        Passages with equal text keys have equal text. Left out are passages that are no longer
-        stored, of a kind that is not searched, or of a release that a newer one replaces.
-
-        Args:
-            keys: Row numbers of passages.
-            filters: Which releases and kinds are searched.
-            headlines: Whether headlines are searched without a filter that asks for them.
-        """
-        unsearched = UNSEARCHED[1:] if headlines else UNSEARCHED
-        replaced = self._filters.replaced(filters)
-        return {
-            key: facts.text_key
-            for key, facts in self.lookups.passage_facts(keys).items()
-            if facts.release not in replaced and (filters.kinds or facts.kind not in unsearched)
-        }
 
     def release_passages(self, release: int, filters: Filters) -> list[int]:
         """Return the searchable passages of a release, each text once, ascending.
@@ -400,17 +332,6 @@ class Searcher:
 def _searched_kinds(filters: Filters) -> str:
     """Return the SQL condition that leaves out the kinds that are not searched by default."""
     return "" if filters.kinds else f" AND p.kind NOT IN {UNSEARCHED}"
-
-
-def supports_script(fingerprint: str | None, text: str) -> bool:
-    """Return whether a model can encode the script of `text`.
-
-    The packaged model splits words of other than Latin script into single letters and finds
-    passages with as many of them (xquad-ar, fitted without it: nDCG@10 .910 with vectors,
-    .943 without). Any other model is assumed to support every script. A collection without a
-    model counts as one with the packaged model.
-    """
-    return fingerprint not in {None, DEFAULT_FINGERPRINT} or is_latin(text)
 
 
 def first_fetch(limit: int) -> int:
