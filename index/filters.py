@@ -71,6 +71,15 @@ class Filters:
         """Whether anything is restricted."""
         return self != NO_FILTERS
 
+    def check_mentions(self) -> None:
+        """Refuse to search under `mentions` before it is known which releases it selects.
+
+        Raises:
+            ValueError: Nobody has said.
+        """
+        if self.mentions and self.named_in is None:
+            raise ValueError("the releases that mention a name are not known")
+
 
 NO_FILTERS = Filters()
 

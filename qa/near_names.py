@@ -21,7 +21,7 @@ def near_names(name: str, known: Iterable[str]) -> list[str]:
     by_folded: dict[str, str] = {}
     for own in known:
         by_folded.setdefault(fold_name(own), own)
-    near = difflib.get_close_matches(asked, by_folded, n=MOST_SUGGESTED, cutoff=_LEAST_ALIKE)
+    near = written_like(asked, by_folded)
     last = (asked.split() or [""])[-1]
     for folded in by_folded:
         if len(near) >= MOST_SUGGESTED:
@@ -30,6 +30,11 @@ def near_names(name: str, known: Iterable[str]) -> list[str]:
         if alike and folded not in near:
             near.append(folded)
     return [by_folded[folded] for folded in near]
+
+
+def written_like(name: str, known: Iterable[str]) -> list[str]:
+    """Return names that are written like another as a whole, the nearest first; all are folded."""
+    return difflib.get_close_matches(name, list(known), n=MOST_SUGGESTED, cutoff=_LEAST_ALIKE)
 
 
 def did_you_mean(names: Sequence[str]) -> str:

@@ -14,8 +14,7 @@ def conditions(filters: Filters) -> list[str]:
         NotAvailableError: When Milvus cannot compare what a filter compares.
         ValueError: `mentions` is set, and nobody has said which releases it selects.
     """
-    if filters.mentions and filters.named_in is None:
-        raise ValueError("the releases that mention a name are not known")
+    filters.check_mentions()
     found = []
     for spec in FILTERS:
         value = spec.value(filters)

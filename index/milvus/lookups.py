@@ -8,7 +8,7 @@ from typing import Any
 from index.errors import EngineError, ReleaseNotFoundError
 from index.milvus.connection import Connection, literal
 from index.milvus.schema import Names, release_row, text_row, unpacked_text
-from index.store.lookups import CACHED_PASSAGES, BatchCache, PassageFacts
+from index.store.lookups import CACHED_PASSAGES, BatchCache, PassageFacts, release_and_ordinal
 from index.store.page_numbers import DocumentPages, page_starts, scan_confidence
 from index.store.related import RelatedReleases, related_among
 from index.store.rows import unpack_spans
@@ -227,12 +227,12 @@ class MilvusLookups:
 
     def passage_key(self, passage_id: str) -> int | None:
         """Return the row number of `RELEASE_ID#ORDINAL`; None when it is not there."""
-        release_id, _, ordinal = passage_id.rpartition("#")
-        if not (ordinal.isascii() and ordinal.isdecimal()) or has_surrogate(release_id):
+        named = release_and_ordinal(passage_id)
+        if named is None:
             return None
+        release_id, ordinal = named
         condition = (
-            f"release_id == {literal(release_id)} and ordinal == {min(int(ordinal), 1 << 62)} "
-            f"and {self._visible}"
+            f"release_id == {literal(release_id)} and ordinal == {ordinal} and {self._visible}"
         )
         rows = self._connection.query(self._names.passages, condition, ("key",))
         return max((int(row["key"]) for row in rows), default=None)

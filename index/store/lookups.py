@@ -131,14 +131,14 @@ class StoreLookups:
 
     def passage_key(self, passage_id: str) -> int | None:
         """Return the row number of `RELEASE_ID#ORDINAL`; None when it is not in the collection."""
-        release_id, _, ordinal = passage_id.rpartition("#")
-        if not (ordinal.isascii() and ordinal.isdecimal()) or has_surrogate(release_id):
+        named = release_and_ordinal(passage_id)
+        if named is None:
             return None
         sql = (
             "SELECT p.id FROM passages p JOIN releases r ON r.id = p.release "
             "WHERE r.release_id = ? AND p.ordinal = ?"
         )
-        rows = self._store.rows(sql, (release_id, min(int(ordinal), 1 << 62)))
+        rows = self._store.rows(sql, named)
         return rows[0][0] if rows else None
 
     def _read_leads(self, releases: Iterable[int]) -> dict[int, str]:
@@ -202,3 +202,14 @@ class BatchCache(Generic[Key, Value]):
                     for key in list(islice(self._values, excess)):
                         del self._values[key]
         return {key: value for key in wanted if (value := values[key]) is not None}
+
+
+def release_and_ordinal(passage_id: str) -> tuple[str, int] | None:
+    """Return the two parts of `RELEASE_ID#ORDINAL`; None for a text that names no passage.
+
+    A number that no engine can hold is one that no passage has.
+    """
+    release_id, _, ordinal = passage_id.rpartition("#")
+    if not (ordinal.isascii() and ordinal.isdecimal()) or has_surrogate(release_id):
+        return None
+    return release_id, min(int(ordinal), 1 << 62)

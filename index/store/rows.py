@@ -52,8 +52,8 @@ def conditions(filters: Filters, about: Literal["release", "passage"]) -> tuple[
     parts = [(spec.where, spec.bind(value)) for spec, value in values if value and spec.where]
     if about == "release" and filters.after:
         parts.append(("r.id > ?", filters.after))
-    if about == "release" and filters.mentions and filters.named_in is None:
-        raise ValueError("the releases that mention a name are not known")
+    if about == "release":
+        filters.check_mentions()
     if about == "release" and filters.named_in is not None:
         named_in = json.dumps(filters.named_in)
         parts.append(("r.id IN (SELECT value FROM json_each(?))", named_in))

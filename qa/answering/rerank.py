@@ -179,8 +179,7 @@ def score_with_reader(
             break
         done += read_passages(question, chosen, reader, leads)
     whole = (*done, *ranked[len(done) :])
-    foreign = question.lang != "en"
-    return ReaderScores(whole, _values(question, whole), _context(whole, foreign=foreign))
+    return ReaderScores(whole, _values(question, whole), _context(question, whole))
 
 
 def read_passages(
@@ -296,10 +295,10 @@ def _values(question: ParsedQuestion, ranked: Sequence[RankedCandidate]) -> Floa
     return np.column_stack([columns[name] for name in READER_FEATURES])
 
 
-def _context(ranked: Sequence[RankedCandidate], *, foreign: bool) -> dict[str, float]:
+def _context(question: ParsedQuestion, ranked: Sequence[RankedCandidate]) -> dict[str, float]:
     odds = sorted((_log_odds(r) for r in ranked), reverse=True)
     context = dict(zip(QUERY_FEATURES, ranked[0].features.query.tolist(), strict=True))
-    context["foreign"] = float(foreign)
+    context["foreign"] = float(question.lang != "en")
     context["best_odds"] = odds[0] / 10
     context["second_odds"] = (odds[1] if len(odds) > 1 else UNREAD) / 10
     return context

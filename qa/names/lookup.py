@@ -7,7 +7,6 @@ a word of what it is joined with, until nothing new is found. The result is what
 would list.
 """
 
-import difflib
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -30,7 +29,7 @@ from qa.names.search import (
     people_quoted,
 )
 from qa.names.types import Mention, NamedEntity
-from qa.near_names import did_you_mean
+from qa.near_names import MOST_SUGGESTED, did_you_mean, written_like
 from qa.statements.people import NamedRole, People, name_words
 
 _PASSAGES = "SELECT release, kind, start, stop FROM passages WHERE id IN ({keys})"
@@ -40,10 +39,7 @@ _QUOTED = (
     f"WHERE speaker IS NOT NULL AND role IS NOT NULL AND kind IN ({_KINDS})"
 )
 _CACHED_NAMES = 64
-_SUGGESTED = 3
 _MOST_LISTED = 5
-_LEAST_ALIKE = 0.7
-"""How much a suggested name must be like the one asked for, as `difflib` measures it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,10 +215,10 @@ class NameLookup:
 
 def closest(name: str, entities: Sequence[NamedEntity]) -> list[str]:
     """Return names that have the words of another or are written like it, the best first."""
-    having = [entity.name for entity in names_with(entities, name)[:_SUGGESTED]]
+    having = [entity.name for entity in names_with(entities, name)[:MOST_SUGGESTED]]
     by_folded = {fold_name(own): own for entity in entities for own in entity.names}
-    alike = difflib.get_close_matches(fold_name(name), by_folded, n=_SUGGESTED, cutoff=_LEAST_ALIKE)
-    return list(dict.fromkeys([*having, *(by_folded[one] for one in alike)]))[:_SUGGESTED]
+    alike = (by_folded[folded] for folded in written_like(fold_name(name), by_folded))
+    return list(dict.fromkeys([*having, *alike]))[:MOST_SUGGESTED]
 
 
 def name_key(kind: NameKind, name: str) -> str:

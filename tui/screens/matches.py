@@ -118,7 +118,11 @@ class MatchesScreen(DialogScreen[None]):
         self._draw()
 
     def _draw(self) -> None:
+        """Show the output anew, after more of it came or its releases are known."""
         self._stops = stops([row.plain for row in self._rows], self._releases)
+        self._show()
+
+    def _show(self) -> None:
         rows = list(self._rows)
         if self._stops:
             stop = self._stops[self._chosen]
@@ -143,7 +147,7 @@ class MatchesScreen(DialogScreen[None]):
     def action_read(self) -> None:
         """Read the chosen release, once it can be seen which it is."""
         if self._stops and self._bring_into_view():
-            self._read(self._stops[self._chosen].release)
+            self._read_chosen()
 
     def action_copy(self) -> None:
         """Copy the command."""
@@ -156,7 +160,10 @@ class MatchesScreen(DialogScreen[None]):
             if before:
                 self._choose(before[-1])
                 if event.chain > 1:
-                    self._read(self._stops[self._chosen].release)
+                    self._read_chosen()
+
+    def _read_chosen(self) -> None:
+        self._read(self._stops[self._chosen].release)
 
     def _bring_into_view(self) -> bool:
         """Choose a release that is in view, or scroll to the chosen one; whether it was in view."""
@@ -171,7 +178,7 @@ class MatchesScreen(DialogScreen[None]):
 
     def _choose(self, number: int) -> None:
         self._chosen = min(max(number, 0), len(self._stops) - 1)
-        self._draw()
+        self._show()
         stop, output = self._stops[self._chosen], self.query_one("#output")
         place = Region(0, output.virtual_region.y + stop.first, 1, stop.last - stop.first + 1)
         self.query_one(".window").scroll_to_region(place, animate=False, force=True)
