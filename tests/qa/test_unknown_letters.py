@@ -150,7 +150,7 @@ def test_another_model_is_taken_to_know_them(
     collection: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Only of the packaged model is it known what it cannot read."""
-    monkeypatch.setattr("index.search.searcher.DEFAULT_FINGERPRINT", "0" * 20)
+    monkeypatch.setattr("index.search.engine.DEFAULT_FINGERPRINT", "0" * 20)
 
     assert {True} == _cosines(collection.ask(ASKED))
 
