@@ -23,8 +23,8 @@ USAGE = 2
 def usage_errors() -> Iterator[None]:
     """Handle what ends while the command line is parsed or help is printed.
 
-    A closed pipe ends quietly, a closed stream is named, and a wrong command line is told in the
-    words of the program: what is wrong, how the command is used, where its help is.
+    A closed pipe ends quietly, output that cannot be written is one line, and a wrong command line
+    is told in the words of the program: what is wrong, how the command is used, where its help is.
     """
     try:
         yield
@@ -45,8 +45,10 @@ def usage_errors() -> Iterator[None]:
                 ]
             print_error(*lines)
         raise typer.Exit(USAGE) from error
-    except ClosedStreamError as error:
-        print_error(f"releaseqa: {error.strerror}")
+    except OSError as error:  # help or the version cannot be written: a full disk, a closed stream
+        silence_stdout()
+        stream = "" if isinstance(error, ClosedStreamError) else f"{error.filename}: "
+        print_error(f"releaseqa: {stream}{error.strerror}")
         raise typer.Exit(1) from error
 
 

@@ -502,13 +502,16 @@ def test_a_closed_pipe_ends_quietly(sample_collection: Path) -> None:
         assert (done.stdout.count(b"\n"), done.stderr) == (1, b"0\n"), words
 
 
-def test_output_that_cannot_be_written_is_an_error(sample_collection: Path) -> None:
-    """A full disk under standard output is one line and exit 1."""
+@pytest.mark.parametrize("words", [["list"], ["--help"], ["ask", "--help"], ["--version"]])
+def test_output_that_cannot_be_written_is_an_error(
+    sample_collection: Path, words: list[str]
+) -> None:
+    """A full disk under standard output is one line and exit 1, under help, too."""
     if not os.path.exists("/dev/full"):  # noqa: PTH110 - a device
         pytest.skip("no /dev/full here")
     with open("/dev/full", "wb") as full:  # noqa: PTH123 - a device
         done = subprocess.run(
-            [sys.executable, "-m", "qa", "list"],
+            [sys.executable, "-m", "qa", *words],
             stdout=full, stderr=subprocess.PIPE, cwd=sample_collection.parent,
             env=process_environment(), check=False, timeout=60,
         )  # fmt: skip
