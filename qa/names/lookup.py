@@ -7,8 +7,9 @@ a word of what it is joined with, until nothing new is found. The result is what
 would list.
 """
 
+import difflib
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from index.filters import NO_FILTERS, fold_name
@@ -22,14 +23,13 @@ from qa.names.read import NameReader
 from qa.names.runs import can_be_surname
 from qa.names.search import (
     READ_KINDS,
-    list_names,
     name_reader,
     named_releases,
     names_with,
     people_quoted,
 )
 from qa.names.types import Mention, NamedEntity
-from qa.near_names import MOST_SUGGESTED, did_you_mean, written_like
+from qa.near_names import LEAST_ALIKE, MOST_SUGGESTED, did_you_mean, written_like
 from qa.statements.people import NamedRole, People, name_words
 
 _PASSAGES = "SELECT release, kind, start, stop FROM passages WHERE id IN ({keys})"
@@ -40,6 +40,10 @@ _QUOTED = (
 )
 _CACHED_NAMES = 64
 _MOST_LISTED = 5
+_MOST_READ = 2_000
+"""Number of passages that are read to suggest names for one that nobody has."""
+_TERMS_A_WORD = 8
+"""Number of terms written like a word of such a name that are looked up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +152,7 @@ class NameLookup:
         words = {word for one in names for word in self._telling_words(one)}
         while words := words - reading.words:
             self._read(words, reading, known.reader)
-            releases = named_releases(self.searcher, reading.mentions)
-            mentions = {key: reading.mentions[key] for key in releases}
-            entities = join_names(mentions, releases, known.speakers, known.decisions)
+            entities = self._joined(reading, known)
             found = _meant(name, entities, known.decisions)
             if found is not None:
                 own = {n for entity in found.entities for n in entity.names}
@@ -158,15 +160,20 @@ class NameLookup:
             words = {word for one in names for word in self._telling_words(one)}
             words |= _first_names(entities, names)
         if found is None:
-            near = closest(name, list_names(self.searcher))
-            tries = did_you_mean(near) or "see who is named: releaseqa names"
+            near = did_you_mean(self._written_nearly(name, known))
+            tries = near or "see who is named: releaseqa names"
             raise NameLookupError(f"no release names {name!r}; {tries}")
         return found
 
     def _read(self, words: Iterable[str], reading: _Reading, reader: NameReader) -> None:
         """Read the passages that have one of some words."""
         reading.words.update(words)
-        keys = {key for word in words for key in self._passages_with(word)}
+        self._read_passages(
+            {key for word in words for key in self._passages_with(word)}, reading, reader
+        )
+
+    def _read_passages(self, keys: Collection[int], reading: _Reading, reader: NameReader) -> None:
+        """Read the names in some passages, and again those read before of the same releases."""
         touched: set[int] = set()
         for release, kind, start, stop in self.searcher.store.rows_among(_PASSAGES, keys):
             spans = reading.spans.setdefault(release, set())
@@ -176,6 +183,37 @@ class NameLookup:
         # All passages of a release at once: a job title is remembered for the next mention.
         for release, text in self.searcher.store.release_texts(touched).items():
             reading.mentions[release] = list(reader.mentions(text, sorted(reading.spans[release])))
+
+    def _joined(self, reading: _Reading, known: _Known) -> list[NamedEntity]:
+        """Return who and what is named in what was read."""
+        releases = named_releases(self.searcher, reading.mentions)
+        mentions = {key: reading.mentions[key] for key in releases}
+        return join_names(mentions, releases, known.speakers, known.decisions)
+
+    def _written_nearly(self, name: str, known: _Known) -> list[str]:
+        """Return names like one that nobody has, from the passages with words like its words."""
+        keys: dict[int, None] = {}
+        for term in self._terms_like(name):
+            keys.update(dict.fromkeys(self.searcher.search_all([{term}], NO_FILTERS)))
+            if len(keys) >= _MOST_READ:
+                break
+        reading = _Reading()
+        self._read_passages(list(keys)[:_MOST_READ], reading, known.reader)
+        return closest(name, self._joined(reading, known))
+
+    def _terms_like(self, name: str) -> list[str]:
+        """Return terms of the collection like the words of a name, the most alike first.
+
+        Of those that are equally alike, the rarest comes first.
+        """
+        found: dict[str, tuple[float, int]] = {}
+        for word in fold_name(name).split():
+            known = dict(self.searcher.terms(word[:1])) if word[:1].isalpha() else {}
+            like = difflib.get_close_matches(word, known, n=_TERMS_A_WORD, cutoff=LEAST_ALIKE)
+            for term in {*like, *self._terms(word)}:
+                ratio = difflib.SequenceMatcher(None, word, term).ratio()
+                found[term] = (-ratio, known.get(term, 0))
+        return sorted(found, key=lambda term: (*found[term], term))
 
     def _telling_words(self, name: str) -> set[str]:
         """Return words of which each passage with a name, or a form of it, has one, folded.

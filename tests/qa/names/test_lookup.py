@@ -1,8 +1,10 @@
 """One name looked up, and the whole list beside it."""
 
 import json
+from collections.abc import Collection as Keys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +13,7 @@ from index.search.searcher import Searcher
 from index.store.name_decisions import NameDecision, add_name_decision
 from qa.collection import Collection
 from qa.errors import NameLookupError
+from qa.names import lookup
 from qa.names.lookup import NameLookup
 from qa.names.search import list_names
 from qa.names.types import NamedEntity
@@ -167,3 +170,21 @@ def test_a_name_of_nobody_or_of_several_is_refused(
     with pytest.raises(NameLookupError) as error:
         NameLookup(searcher).releases(name)
     assert str(error.value).startswith(expected)
+
+
+def test_names_are_suggested_without_reading_all_releases(
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Few passages are read for a name that nobody has, those with words like it first."""
+    read: list[int] = []
+    whole = NameLookup._read_passages
+
+    def counting(self: NameLookup, keys: Keys[int], *rest: Any) -> None:
+        read.append(len(keys))
+        whole(self, keys, *rest)
+
+    monkeypatch.setattr(NameLookup, "_read_passages", counting)
+    monkeypatch.setattr(lookup, "_MOST_READ", 3)
+    with pytest.raises(NameLookupError, match="did you mean 'Ada Sow'"):
+        NameLookup(searcher).releases("Ada Saww")
+    assert max(read) <= 3
