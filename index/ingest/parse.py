@@ -22,7 +22,7 @@ from index.text.dates import date_in_name, parse_date
 from index.text.language import detect_language, language_code
 from index.types import MEMBER, PLACE, Passage, Release
 
-PARSER_VERSION = "13"
+PARSER_VERSION = "14"
 """Version of reading, structure and passages: when it changes, sources are read again."""
 
 MAX_BYTES = 64_000_000

@@ -22,6 +22,10 @@ _INITIAL_APART = re.compile(r"(?<!\w\w)(?<=\w)\s+(?=\.)")
 """White space between a single letter and its full stop. sentencex takes each of these characters
 for one byte, and ends the program when one has more, such as the space that does not break."""
 
+_SAINT = re.compile(r"(?<=\w)-(?=Ste?\.\s)|(?<=\bSte)\.(?=\s+[A-ZÀ-Þ])")
+"""What sentencex would end a sentence at: it knows "St." as a word of its own, but not the one of
+"Minneapolis-St. Paul", nor "Sault Ste. Marie"."""
+
 _INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.-?){1,3}[A-ZÀ-Þ]?\.?")
 _ABBREVIATION = re.compile(
     r"(?:dr|mr|mrs|ms|sen|sens|rep|reps|gov|hon|gen|lt|col|sgt|supt|prof|rev|st|jr|sr|m|mme|me|"
@@ -65,7 +69,7 @@ def _sentences(text: str, lang: str) -> Iterator[Span]:
         found = [
             place + boundary["start_index"]
             for boundary in sentencex.get_sentence_boundaries(
-                lang, _INITIAL_APART.sub(_narrow, piece)
+                lang, _SAINT.sub(" ", _INITIAL_APART.sub(_narrow, piece))
             )
         ]
         for start in found[1:]:

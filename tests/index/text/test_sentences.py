@@ -44,3 +44,12 @@ def test_white_space_before_the_stop_of_an_initial(space: str, lang: str) -> Non
     text = f"He met J{space}. Smith. It was late."
 
     assert sentence_spans(text.replace(space, " " * len(space)), lang) == sentence_spans(text, lang)
+
+
+@pytest.mark.parametrize("town", ["Minneapolis-St. Paul", "Port-Ste. Anne", "Sault Ste. Marie"])
+def test_the_name_of_a_saint_ends_no_sentence(town: str) -> None:
+    """A town named after a saint stays in one sentence."""
+    text = f"They met in {town} on Monday. Nobody spoke."
+    assert [text[a:b] for a, b in sentence_spans(text)] == [
+        f"They met in {town} on Monday.", "Nobody spoke.",
+    ]  # fmt: skip
