@@ -1,12 +1,13 @@
 """Fit how much the reader's score counts: in the ranking, the evidence and the confidence.
 
     python benchmarks/fit_reading.py --data ../shared/data --cache /tmp/fit-cache
-        [--encoder multilingual]
+        [--encoder multilingual] [--packaged-first] [--leave-out SET ...]
 
 Uses only articles and sets the reader was not trained on: the ten SQuAD articles that
 training/reading_sets.py keeps out, in every language; two fifths of the French set; the written
 questions on records left for fitting; and whole sets it never saw. The first ranking comes from the
-weights that fit_ranking.py (run it first) fitted without the article's fold. Everything printed is
+weights that fit_ranking.py (run it first) fitted without the article's fold, or with
+--packaged-first from the packaged ones, which saw all folds. Everything else that is printed is
 scored out of fold. Writes qa/data/reading.json, or reading-multilingual.json for collections of the
 multilingual encoder, which two networks read. Needs the extra `train`; the reader's output is
 cached.
@@ -71,6 +72,7 @@ from qa.linear_model import LinearModel
 from qa.packaged_data import packaged
 from qa.query.question import ParsedQuestion, parse_question
 from qa.ranking.ranker import RankedCandidate, RankerWeights, rank
+from qa.ranking.ranker import default_weights as default_ranker_weights
 from qa.reader.by_language import reader_for
 from qa.reader.network import packaged_network
 from qa.reader.onnx_reader import OnnxReader
@@ -306,20 +308,17 @@ def main() -> int:
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "releaseqa-fit")
     parser.add_argument("--encoder", default="", choices=["", MULTILINGUAL_MODEL],
                         help="fit for this one instead of the packaged encoder")  # fmt: skip
+    parser.add_argument("--packaged-first", action="store_true",
+                        help="rank first with the packaged weights in every fold")  # fmt: skip
+    parser.add_argument("--leave-out", nargs="*", default=[], choices=list(SETS), metavar="SET",
+                        help="fit without these sets")  # fmt: skip
     parser.add_argument("--dry-run", action="store_true", help="report, write nothing")
     options = parser.parse_args()
-    first = options.cache / options.encoder / FIRST_ORDERS
-    if not first.exists():
-        print(f"no {first}: run benchmarks/fit_ranking.py with the same options before",
-              file=sys.stderr)  # fmt: skip
-        return 1
     sets = load_sets(options.data, options.cache, options.encoder)
-    kept = pickle.loads(first.read_bytes())  # noqa: S301 - our own
-    if not isinstance(kept, dict) or kept["of"] != stamp(sets):
-        print(f"{first} was made of other sets: run benchmarks/fit_ranking.py again",
-              file=sys.stderr)  # fmt: skip
+    folded = _first_rankings(sets, options)
+    if folded is None:
         return 1
-    folded: list[RankerWeights] = kept["orders"]
+    sets = {name: of for name, of in sets.items() if name not in options.leave_out}
     reader = KeptReader(options.cache, options.encoder)
     model = LinearModel.from_json(packaged("ranker.json", options.encoder)["sentences"])
     weights = replace(default_weights(), model=model)
@@ -366,6 +365,26 @@ def main() -> int:
         "foreign_thresholds": foreign,
     })  # fmt: skip
     return 0
+
+
+def _first_rankings(
+    sets: Mapping[str, EvaluationSet], options: argparse.Namespace
+) -> Sequence[RankerWeights] | None:
+    """Return the first ranking without each fold, or None, with a message, if there is none."""
+    if options.packaged_first:
+        return [default_ranker_weights(options.encoder)] * FOLDS
+    first = options.cache / options.encoder / FIRST_ORDERS
+    if not first.exists():
+        print(f"no {first}: run benchmarks/fit_ranking.py with the same options before",
+              file=sys.stderr)  # fmt: skip
+        return None
+    kept = pickle.loads(first.read_bytes())  # noqa: S301 - our own
+    if not isinstance(kept, dict) or kept["of"] != stamp(sets):
+        print(f"{first} was made of other sets: run benchmarks/fit_ranking.py again",
+              file=sys.stderr)  # fmt: skip
+        return None
+    found: list[RankerWeights] = kept["orders"]
+    return found
 
 
 def _report(items: Sequence[Item], second: Sequence[RerankWeights]) -> None:
