@@ -79,14 +79,19 @@ def was_interrupted(error: BaseException | None) -> bool:
     return False
 
 
+def system_message(error: OSError) -> str:
+    """Return what the system says of a file or a stream, after its name."""
+    # A file opened by its descriptor has a number as its name.
+    name = f"{error.filename}: " if error.filename and type(error.filename) is not int else ""
+    return f"{name}{error.strerror or error}"
+
+
 def _message(context: Context, error: BaseException) -> str:
     while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
         error = error.exceptions[0]  # the MCP server's task group wraps the error that ended it
     if isinstance(error, (QAError, ReleaseIndexError)):
         return str(error)
     if isinstance(error, OSError):
-        # A file opened by its descriptor has a number as its name.
-        name = f"{error.filename}: " if error.filename and type(error.filename) is not int else ""
-        return f"{name}{error.strerror or error}"
+        return system_message(error)
     hint = "" if context.verbose else " Run it again with -v for details, and please report it."
     return f"internal error ({type(error).__name__}: {error}).{hint}"

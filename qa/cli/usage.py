@@ -13,7 +13,8 @@ from typing import Any
 import typer
 from typer.exceptions import TyperException
 
-from qa.cli.streams import ClosedStreamError, print_error, silence_stdout
+from qa.cli.errors import system_message
+from qa.cli.streams import print_error, silence_stdout
 
 USAGE = 2
 """The exit code."""
@@ -47,8 +48,7 @@ def usage_errors() -> Iterator[None]:
         raise typer.Exit(USAGE) from error
     except OSError as error:  # help or the version cannot be written: a full disk, a closed stream
         silence_stdout()
-        stream = "" if isinstance(error, ClosedStreamError) else f"{error.filename}: "
-        print_error(f"releaseqa: {stream}{error.strerror}")
+        print_error(f"releaseqa: {system_message(error)}")
         raise typer.Exit(1) from error
 
 
