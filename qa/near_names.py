@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from index.filters import fold_name
 
 MOST_SUGGESTED = 3
-LEAST_ALIKE = 0.7
+_LEAST_ALIKE = 0.7
 """How much a suggested name must be like the one asked for, as `difflib` measures it."""
 
 
@@ -26,15 +26,15 @@ def near_names(name: str, known: Iterable[str]) -> list[str]:
     for folded in by_folded:
         if len(near) >= MOST_SUGGESTED:
             break
-        alike = difflib.get_close_matches(last, folded.split(), n=1, cutoff=LEAST_ALIKE)
+        alike = difflib.get_close_matches(last, folded.split(), n=1, cutoff=_LEAST_ALIKE)
         if alike and folded not in near:
             near.append(folded)
     return [by_folded[folded] for folded in near]
 
 
-def written_like(name: str, known: Iterable[str]) -> list[str]:
+def written_like(name: str, known: Iterable[str], most: int = MOST_SUGGESTED) -> list[str]:
     """Return names that are written like another as a whole, the nearest first; all are folded."""
-    return difflib.get_close_matches(name, list(known), n=MOST_SUGGESTED, cutoff=LEAST_ALIKE)
+    return difflib.get_close_matches(name, list(known), n=most, cutoff=_LEAST_ALIKE)
 
 
 def did_you_mean(names: Sequence[str]) -> str:

@@ -29,7 +29,7 @@ from qa.names.search import (
     people_quoted,
 )
 from qa.names.types import Mention, NamedEntity
-from qa.near_names import LEAST_ALIKE, MOST_SUGGESTED, did_you_mean, written_like
+from qa.near_names import MOST_SUGGESTED, did_you_mean, written_like
 from qa.statements.people import NamedRole, People, name_words
 
 _PASSAGES = "SELECT release, kind, start, stop FROM passages WHERE id IN ({keys})"
@@ -209,7 +209,7 @@ class NameLookup:
         found: dict[str, tuple[float, int]] = {}
         for word in fold_name(name).split():
             known = dict(self.searcher.terms(word[:1])) if word[:1].isalpha() else {}
-            like = difflib.get_close_matches(word, known, n=_TERMS_A_WORD, cutoff=LEAST_ALIKE)
+            like = written_like(word, known, _TERMS_A_WORD)
             for term in {*like, *self._terms(word)}:
                 ratio = difflib.SequenceMatcher(None, word, term).ratio()
                 found[term] = (-ratio, known.get(term, 0))
