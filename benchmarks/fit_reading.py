@@ -314,9 +314,20 @@ def main() -> int:
                         help="fit without these sets")  # fmt: skip
     parser.add_argument("--dry-run", action="store_true", help="report, write nothing")
     options = parser.parse_args()
+    first = options.cache / options.encoder / FIRST_ORDERS
+    if not options.packaged_first and not first.exists():
+        print(f"no {first}: run benchmarks/fit_ranking.py with the same options before",
+              file=sys.stderr)  # fmt: skip
+        return 1
     sets = load_sets(options.data, options.cache, options.encoder)
-    folded = _first_rankings(sets, options)
+    folded = (
+        [default_ranker_weights(options.encoder)] * FOLDS
+        if options.packaged_first
+        else _rankings_of(first, sets)
+    )
     if folded is None:
+        print(f"{first} was made of other sets: run benchmarks/fit_ranking.py again",
+              file=sys.stderr)  # fmt: skip
         return 1
     sets = {name: of for name, of in sets.items() if name not in options.leave_out}
     reader = KeptReader(options.cache, options.encoder)
@@ -367,21 +378,10 @@ def main() -> int:
     return 0
 
 
-def _first_rankings(
-    sets: Mapping[str, EvaluationSet], options: argparse.Namespace
-) -> Sequence[RankerWeights] | None:
-    """Return the first ranking without each fold, or None, with a message, if there is none."""
-    if options.packaged_first:
-        return [default_ranker_weights(options.encoder)] * FOLDS
-    first = options.cache / options.encoder / FIRST_ORDERS
-    if not first.exists():
-        print(f"no {first}: run benchmarks/fit_ranking.py with the same options before",
-              file=sys.stderr)  # fmt: skip
-        return None
-    kept = pickle.loads(first.read_bytes())  # noqa: S301 - our own
+def _rankings_of(file: Path, sets: Mapping[str, EvaluationSet]) -> list[RankerWeights] | None:
+    """Return the rankings that fit_ranking.py wrote; None if it had other sets."""
+    kept = pickle.loads(file.read_bytes())  # noqa: S301 - our own
     if not isinstance(kept, dict) or kept["of"] != stamp(sets):
-        print(f"{first} was made of other sets: run benchmarks/fit_ranking.py again",
-              file=sys.stderr)  # fmt: skip
         return None
     found: list[RankerWeights] = kept["orders"]
     return found
