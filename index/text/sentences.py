@@ -23,8 +23,8 @@ _INITIAL_APART = re.compile(r"(?<!\w\w)(?<=\w)\s+(?=\.)")
 for one byte, and ends the program when one has more, such as the space that does not break."""
 
 _SAINT = re.compile(r"(?<=\w)-(?=Ste?\.\s)|(?<=\bSte)\.(?=\s+[A-ZÀ-Þ])")
-"""What sentencex would end a sentence at: it knows "St." as a word of its own, but not the one of
-"Minneapolis-St. Paul", nor "Sault Ste. Marie"."""
+"""The hyphen before "St.", and the full stop of "Ste.": sentencex knows only the word "St.", and
+ends a sentence inside "Minneapolis-St. Paul" and "Sault Ste. Marie"."""
 
 _INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.-?){1,3}[A-ZÀ-Þ]?\.?")
 _ABBREVIATION = re.compile(
