@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +14,7 @@ import typer
 from index.errors import ClusterError, ReleaseIndexError
 from index.ingest.ignore_rules import IGNORE_FILE
 from index.milvus.address import MilvusAddress, writer_folder
-from index.reports import Progress, UpdateReport
+from index.reports import Progress, Skip, UpdateReport
 from qa.cli.context import Context
 from qa.cli.errors import FINE, INTERRUPTED, SOME_FAILED
 from qa.cli.options import Json, option
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from index.search.backend import EngineWriter
 
 _MEGABYTE = 1_000_000
+_MOST_NAMED = 5
+"""Skipped records of a file that are named if all have the same fault."""
 
 Wait = Annotated[
     bool,
@@ -238,9 +241,18 @@ def print_report(context: Context, report: UpdateReport, *, json: bool) -> int:
 
 
 def print_skips(context: Context, report: UpdateReport) -> None:
-    """Name what was skipped for the first time, and count what was skipped as before."""
-    for skip in report.newly_skipped:
-        context.warn(f"skipped {skip.item}: {skip.reason}")
+    """Name what was skipped for the first time, and count what was skipped as before.
+
+    If a file has many records with the same fault, only the first few are named: a JSONL file of
+    another kind would otherwise fill the screen.
+    """
+    for (file, fault), alike in groupby(report.newly_skipped, _file_and_fault):
+        skips = list(alike)
+        named = skips if context.verbose or len(skips) <= _MOST_NAMED + 1 else skips[:_MOST_NAMED]
+        for skip in named:
+            context.warn(f"skipped {skip.item}: {skip.reason}")
+        if more := len(skips) - len(named):
+            context.warn(f"skipped {file}: {more:,} more records: {fault}; -v names them")
     known = report.skipped_before
     if not known:
         return
@@ -251,6 +263,11 @@ def print_skips(context: Context, report: UpdateReport) -> None:
         context.say(
             f"{len(known):,} skipped as before; -v names {'it' if len(known) == 1 else 'them'}"
         )
+
+
+def _file_and_fault(skip: Skip) -> tuple[str, str]:
+    """Return the file that a skipped record is in, or the skipped file, and what is wrong."""
+    return skip.item.rpartition(": ")[0] or skip.item, skip.reason
 
 
 def _summary(report: UpdateReport) -> Iterator[str]:

@@ -248,6 +248,32 @@ def test_the_same_skipped_file_is_news_once(here: Callable[..., Result]) -> None
     assert ", 1 skipped (1 as before)\n" in second.stdout
 
 
+def test_many_records_with_one_fault_are_counted(here: Callable[..., Result]) -> None:
+    """Five are named and the rest counted; -v and --json name all, as do faults that are few."""
+    Path("news/other.jsonl").write_text('{"name": "x"}\n' * 9 + "[]\n" + "{\n")
+
+    first = here("index", "news")
+    told = [f'skipped news/other.jsonl: line {n}: has no "text"' for n in range(1, 10)]
+
+    lines = first.stderr.splitlines()
+    assert told[:5] == lines[:5]
+    assert 'skipped news/other.jsonl: 4 more records: has no "text"; -v names them' == lines[5]
+    assert ["line 10", "line 11"] == [line.split(": ")[1] for line in lines[6:]]
+    assert told == [
+        line.replace("skipped as before", "skipped")
+        for line in here("index", "news", "-v").stderr.splitlines()[:9]
+    ]
+    assert 11 == len(json.loads(here("index", "news", "--json").stdout)["skipped"])
+
+
+def test_empty_files_are_each_named(here: Callable[..., Result]) -> None:
+    """Only records are counted, since a file that is missing from the index should be known."""
+    for number in range(9):
+        Path(f"news/empty-{number}.txt").write_text("")
+
+    assert 9 == len(named(here("index", "news")))
+
+
 def test_a_skipped_file_is_news_again_when_it_changes(here: Callable[..., Result]) -> None:
     """Other bytes are reported again; so is a file that was fine, or away, in between."""
     Path("news/broken.docx").write_bytes(b"PK\x03\x04 no archive")
